@@ -1,0 +1,100 @@
+#include "core/model/codec.h"
+
+#include <bit>
+#include <cstring>
+
+namespace duban::model {
+
+void Encoder::Varint(std::uint64_t v) {
+  for (; v >= 0x80; v >>= 7) out_ += static_cast<char>(v | 0x80);
+  out_ += static_cast<char>(v);
+}
+
+void Encoder::WriteValue(const Value& v) {
+  out_ += static_cast<char>(v.kind());
+  std::visit(
+      [this](const auto& x) {
+        using T = std::decay_t<decltype(x)>;
+        if constexpr (std::is_same_v<T, Null>) {
+        } else if constexpr (std::is_same_v<T, double>) {
+          const auto bits = std::bit_cast<std::uint64_t>(x);
+          for (int shift = 0; shift < 64; shift += 8) out_ += static_cast<char>(bits >> shift);
+        } else if constexpr (std::is_same_v<T, Bytes>) {
+          Write(x.data);
+        } else if constexpr (std::is_same_v<T, TypeName>) {
+          Write(x.name);
+        } else if constexpr (std::is_same_v<T, Value::ListPtr> || std::is_same_v<T, Value::MapPtr>) {
+          Write(*x);
+        } else {
+          Write(x);
+        }
+      },
+      v.storage());
+}
+
+std::uint64_t Decoder::Varint() {
+  std::uint64_t v = 0;
+  for (int shift = 0; shift < 64; shift += 7) {
+    const auto byte = static_cast<unsigned char>(Take(1)[0]);
+    v |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    if (byte < 0x80) return v;
+  }
+  throw CodecError("a number is too long");
+}
+
+std::string_view Decoder::Take(std::uint64_t size) {
+  if (size > in_.size()) throw CodecError("the data is cut off");
+  std::string_view taken = in_.substr(0, size);
+  in_.remove_prefix(size);
+  return taken;
+}
+
+// Each item takes at least one byte (an empty record its length), so a count beyond what is left is damage.
+std::uint64_t Decoder::Count() {
+  const std::uint64_t n = Varint();
+  if (n > in_.size()) throw CodecError("a count exceeds the data");
+  return n;
+}
+
+Value Decoder::ReadValue(int depth) {
+  if (depth > kMaxValueDepth) throw CodecError("the value is nested too deeply");
+  const auto read = [this](auto v) {
+    Read(v);
+    return v;
+  };
+  switch (static_cast<Value::Kind>(static_cast<unsigned char>(Take(1)[0]))) {
+    case Value::Kind::kNull: return {};
+    case Value::Kind::kBool: return read(false);
+    case Value::Kind::kInt: return read(std::int64_t{});
+    case Value::Kind::kUint: return read(std::uint64_t{});
+    case Value::Kind::kDouble: {
+      std::uint64_t bits = 0;
+      const std::string_view raw = Take(8);
+      for (int i = 0; i < 8; ++i) {
+        bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(raw[static_cast<std::size_t>(i)])) << (8 * i);
+      }
+      return std::bit_cast<double>(bits);
+    }
+    case Value::Kind::kString: return read(std::string{});
+    case Value::Kind::kBytes: return Bytes{read(std::string{})};
+    case Value::Kind::kTimestamp: return read(Timestamp{});
+    case Value::Kind::kDuration: return read(Duration{});
+    case Value::Kind::kType: return TypeName{read(std::string{})};
+    case Value::Kind::kList: {
+      List list(Count());
+      for (Value& item : list) item = ReadValue(depth + 1);
+      return list;
+    }
+    case Value::Kind::kMap: {
+      std::vector<Map::Entry> entries(Count());
+      for (auto& [key, value] : entries) {
+        key = ReadValue(depth + 1);
+        value = ReadValue(depth + 1);
+      }
+      return Map(std::move(entries));
+    }
+  }
+  throw CodecError("unknown kind of value: the data is from a newer version");
+}
+
+}  // namespace duban::model
