@@ -1,0 +1,230 @@
+// What must survive: cases, their journal, tasks, timers, the outbox, answers already given, definitions.
+//
+// The engine is the only writer and calls Commit from one thread; every read may come from any thread at any
+// time and sees all that was committed before it began (read-your-writes). Bodies are opaque: only the columns
+// named here are ever searched.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/ids.h"
+#include "core/model/time.h"
+
+namespace duban::ports {
+
+struct StorageError {
+  enum class Code : std::uint8_t {
+    kConflict,     // an expected revision was not the stored one (case_id says whose); nothing was written
+    kUnavailable,  // may work later: busy, disk full, read-only, lost connection; nothing was written
+    kUnknown,      // it is not known whether the commit happened: look the request up before trying again
+    kCorrupt,      // the stored data is damaged; nothing was overwritten
+    kIncompatible, // made by a newer version, or not a database of Duban
+    kInvalid,      // the caller's mistake: unknown key in the settings, page size out of range …
+  };
+  Code code = Code::kUnavailable;
+  std::string message;  // for an operator: what is wrong and what can be done
+  model::CaseId case_id;
+
+  template <class A>
+  void Visit(A& a) { a(code, message, case_id.value); }
+};
+
+template <class T>
+using StorageResult = std::expected<T, StorageError>;
+
+// One committed step of a case. Clustered by (case_id, revision). `change` is given by the storage at commit:
+// gapless, ascending in commit order over all cases; it is what a watch resumes from.
+struct JournalRow {
+  model::CaseId case_id;
+  model::Revision revision = 0;
+  std::uint64_t change = 0;  // set by reads; ignored by Commit
+  std::string body;          // model::JournalEntry
+
+  template <class A>
+  void Visit(A& a) { a(case_id.value, revision, change, body); }
+};
+
+// The case after its last step, and what lists of cases show and search.
+struct CaseRow {
+  model::CaseId case_id;
+  model::Revision revision = 0;
+  std::string campaign;  // digest of the deployed campaign
+  std::string workflow;
+  model::CaseId parent;  // 0: none
+  bool ended = false;
+  std::string outcome;   // of an ended case
+  std::string summary;   // model::CaseSummary: what a list shows
+  std::string body;      // model::Case
+
+  template <class A>
+  void Visit(A& a) {
+    a(case_id.value, revision, campaign, workflow, parent.value, ended, outcome, summary, body);
+  }
+};
+
+// A task, open or closed. `candidates` are those in whose inbox it lies while it is open.
+struct TaskRow {
+  model::CaseId case_id;
+  model::Ordinal ordinal = 0;
+  bool open = true;
+  std::optional<model::Timestamp> due;
+  std::vector<model::PersonId> candidates;
+  std::string body;  // model::TaskView
+
+  template <class A>
+  void Visit(A& a) { a(case_id.value, ordinal, open, due, candidates, body); }
+};
+
+struct TimerRow {
+  model::CaseId case_id;
+  model::Ordinal ordinal = 0;
+  model::Timestamp due;
+
+  template <class A>
+  void Visit(A& a) { a(case_id.value, ordinal, due); }
+};
+
+enum class OutboxKind : std::uint8_t {
+  kNotification,  // for a notifier; body is model::Notification
+  kCommand,       // for the engine itself (start a child, tell a parent); body is model::Command
+};
+enum class OutboxState : std::uint8_t { kPending, kDead };
+
+struct OutboxRow {
+  model::CaseId case_id;
+  model::Ordinal ordinal = 0;  // with case_id the key, and the order within the case
+  OutboxKind kind = OutboxKind::kNotification;
+  OutboxState state = OutboxState::kPending;
+  std::uint32_t attempts = 0;
+  model::Timestamp next_attempt;
+  std::string last_error;
+  std::string body;
+
+  template <class A>
+  void Visit(A& a) { a(case_id.value, ordinal, kind, state, attempts, next_attempt, last_error, body); }
+};
+
+// An answer given once, kept under the caller's request id.
+struct RequestRow {
+  std::string request_id;  // "<principal>/<request id>": one caller cannot meet another's
+  std::string fingerprint; // SHA-256 of what was asked
+  std::string reply;       // model::Reply
+  model::Timestamp at;
+
+  template <class A>
+  void Visit(A& a) { a(request_id, fingerprint, reply, at); }
+};
+
+struct OutboxKey {
+  model::CaseId case_id;
+  model::Ordinal ordinal = 0;
+  auto operator<=>(const OutboxKey&) const = default;
+  template <class A>
+  void Visit(A& a) { a(case_id.value, ordinal); }
+};
+
+// What one step changes, all of it or nothing.
+struct CaseWrite {
+  model::Revision expected_revision = 0;  // what must be stored now; 0: the case must not exist
+  CaseRow row;
+  std::vector<JournalRow> journal;
+  std::vector<TaskRow> tasks;             // inserted or replaced
+  std::vector<TimerRow> timers_set;       // inserted or replaced
+  std::vector<model::Ordinal> timers_cleared;
+  std::vector<OutboxRow> outbox;          // inserted
+  template <class A>
+  void Visit(A& a) { a(expected_revision, row, journal, tasks, timers_set, timers_cleared, outbox); }
+};
+
+struct Batch {
+  std::vector<CaseWrite> cases;            // a case may come more than once; applied in order
+  std::vector<RequestRow> requests;
+  std::vector<OutboxKey> outbox_done;      // delivered or executed: removed
+  std::vector<OutboxRow> outbox_updated;   // another attempt, or dead: replaced
+  template <class A>
+  void Visit(A& a) { a(cases, requests, outbox_done, outbox_updated); }
+};
+
+struct CommitResult {
+  std::uint64_t last_change = 0;  // of this batch
+  template <class A>
+  void Visit(A& a) { a(last_change); }
+};
+
+// A campaign as it was deployed. Never changed, never deleted while a case stands on it.
+struct CampaignRow {
+  std::string digest;
+  std::string name;
+  model::Timestamp deployed_at;
+  model::PersonId deployed_by;
+  std::map<std::string, std::string> files;  // path → text
+
+  template <class A>
+  void Visit(A& a) { a(digest, name, deployed_at, deployed_by, files); }
+};
+
+inline constexpr std::uint32_t kMaxPageSize = 1000;
+
+// Pages by key, never by offset: `after` is where the page before ended.
+struct TaskQuery {
+  model::PersonId candidate;        // whose inbox; required unless case_id is set
+  model::CaseId case_id;            // 0: any
+  bool include_closed = false;      // only with case_id
+  model::TaskId after;              // (case id, ordinal) of the last row seen; zero: from the start
+  std::uint32_t page_size = 100;    // 1 … kMaxPageSize
+  template <class A>
+  void Visit(A& a) { a(candidate, case_id.value, include_closed, after.case_id.value, after.ordinal, page_size); }
+};
+
+struct CaseQuery {
+  std::string workflow;             // empty: any
+  model::CaseId parent;             // 0: any
+  std::optional<bool> ended;
+  model::CaseId after;              // ascending by id
+  std::uint32_t page_size = 100;
+  template <class A>
+  void Visit(A& a) { a(workflow, parent.value, ended, after.value, page_size); }
+};
+
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  // Durable when it returns. Checks every expected revision first; one mismatch and nothing is written.
+  virtual StorageResult<CommitResult> Commit(const Batch& batch) = 0;
+
+  virtual StorageResult<std::optional<CaseRow>> LoadCase(model::CaseId id) = 0;
+  virtual StorageResult<std::vector<CaseRow>> ListCases(const CaseQuery& query) = 0;  // without body
+  virtual StorageResult<std::optional<RequestRow>> FindRequest(const std::string& request_id) = 0;
+  virtual StorageResult<std::optional<TaskRow>> LoadTask(model::TaskId id) = 0;
+  virtual StorageResult<std::vector<TaskRow>> ListTasks(const TaskQuery& query) = 0;
+  // Revisions after `after`, ascending.
+  virtual StorageResult<std::vector<JournalRow>> ReadJournal(model::CaseId id, model::Revision after,
+                                                             std::uint32_t limit) = 0;
+  // Steps of all cases with change > `after`, ascending, gapless.
+  virtual StorageResult<std::vector<JournalRow>> ReadChanges(std::uint64_t after, std::uint32_t limit) = 0;
+  virtual StorageResult<std::uint64_t> LastChange() = 0;
+  // Ordered by (due, case id, ordinal), those due at or before `until`.
+  virtual StorageResult<std::vector<TimerRow>> DueTimers(model::Timestamp until, std::uint32_t limit) = 0;
+  virtual StorageResult<std::optional<model::Timestamp>> NextTimer() = 0;
+  // Pending rows of `kind` whose next_attempt is not after `until`, ordered by (case id, ordinal). Rows of a
+  // case behind one that must wait are not returned: order within a case is kept.
+  virtual StorageResult<std::vector<OutboxRow>> PendingOutbox(OutboxKind kind, model::Timestamp until,
+                                                              std::uint32_t limit) = 0;
+  virtual StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) = 0;
+  virtual StorageResult<std::uint64_t> LastCaseId() = 0;  // the greatest stored, 0 when empty
+
+  virtual StorageResult<void> SaveCampaign(const CampaignRow& row) = 0;  // the same digest again: no change
+  virtual StorageResult<std::vector<CampaignRow>> ListCampaigns() = 0;   // without files, newest last
+  virtual StorageResult<std::optional<CampaignRow>> LoadCampaign(const std::string& digest) = 0;
+
+  // A consistent copy, taken while the engine runs. `path`: where the plugin's documentation says.
+  virtual StorageResult<void> Backup(const std::string& path) = 0;
+};
+
+}  // namespace duban::ports
