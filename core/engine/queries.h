@@ -1,0 +1,85 @@
+// Reading: what is so, for those who may know it. Goes to the storage directly and sees every write that was
+// answered before. Thread-safe; every method checks the right to see through statechart/access.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "core/engine/catalog.h"
+#include "core/engine/views.h"
+#include "core/engine/world.h"
+#include "core/model/event.h"
+#include "core/model/rejection.h"
+#include "core/ports/clock.h"
+#include "core/ports/storage.h"
+
+namespace duban::engine {
+
+template <class T>
+using Answer = std::expected<T, model::Rejection>;
+
+struct CaseDetail {
+  model::Case state;
+  Catalog::DefinitionPtr definition;
+  model::Text title;
+  std::vector<TaskView> tasks;          // open
+  std::vector<DeadlineView> deadlines;  // of the active states, soonest first
+  std::vector<model::Permitted> permitted;
+};
+
+struct CaseLine {
+  model::CaseId id;
+  model::Revision revision = 0;
+  std::string campaign;
+  std::string workflow;
+  model::CaseId parent;
+  bool ended = false;
+  std::string outcome;
+  CaseSummary summary;
+};
+
+template <class T, class Key>
+struct Page {
+  std::vector<T> items;
+  std::optional<Key> next;  // where the following page begins; nullopt: this was the last
+};
+
+struct Change {
+  std::uint64_t change = 0;
+  model::CaseId case_id;
+  Catalog::DefinitionPtr definition;
+  model::Text case_title;
+  model::JournalEntry entry;
+};
+
+class Queries {
+ public:
+  Queries(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world);
+
+  Answer<CaseDetail> GetCase(const model::Principal& who, model::CaseId id);
+  Answer<Page<CaseLine, model::CaseId>> ListCases(const model::Principal& who, const ports::CaseQuery& query);
+  Answer<Page<TaskView, model::TaskId>> Inbox(const model::Principal& who, model::TaskId after, std::uint32_t size);
+  Answer<Page<TaskView, model::TaskId>> TasksOfCase(const model::Principal& who, model::CaseId id, bool closed,
+                                                    model::TaskId after, std::uint32_t size);
+  Answer<TaskView> GetTask(const model::Principal& who, model::TaskId id);
+  Answer<Page<model::JournalEntry, model::Revision>> History(const model::Principal& who, model::CaseId id,
+                                                             model::Revision after, std::uint32_t size);
+  // Changes after `after` that `who` may see; `scanned` is where to go on, also when nothing was visible.
+  struct Changes {
+    std::vector<Change> items;
+    std::uint64_t scanned = 0;
+  };
+  Answer<Changes> ChangesAfter(const model::Principal& who, std::uint64_t after, std::uint32_t size);
+  Answer<std::uint64_t> LastChange();
+
+ private:
+  Answer<model::Case> Visible(const model::Principal& who, model::CaseId id, Catalog::DefinitionPtr& definition);
+  ports::Storage& storage_;
+  ports::Clock& clock_;
+  Catalog& catalog_;
+  World& world_;
+};
+
+}  // namespace duban::engine

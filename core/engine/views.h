@@ -1,0 +1,56 @@
+// What lists and inboxes show: written by the engine with each step, read without the case.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/case.h"
+
+namespace duban::engine {
+
+// A deadline as people see it.
+struct DeadlineView {
+  std::string state;  // id
+  model::Timestamp due;
+  model::Text derivation;
+  model::Text basis;
+  bool provisional = false;
+  template <class A>
+  void Visit(A& a) { a(state, due, derivation.zh, derivation.en, basis.zh, basis.en, provisional); }
+};
+
+// The body of ports::TaskRow.
+struct TaskView {
+  model::TaskId id;
+  std::string campaign;  // digest
+  std::string workflow;
+  model::Text case_title;
+  std::string state;  // id
+  model::Text title;
+  model::Timestamp opened_at;
+  model::Seat seat;
+  std::optional<DeadlineView> deadline;
+  template <class A>
+  void Visit(A& a) {
+    a(id.case_id.value, id.ordinal, campaign, workflow, case_title.zh, case_title.en, state, title.zh, title.en,
+      opened_at, seat, deadline);
+  }
+};
+
+// The summary of ports::CaseRow.
+struct CaseSummary {
+  model::Text title;
+  model::PersonId starter;
+  model::Timestamp started_at;
+  model::Timestamp updated_at;
+  std::vector<std::string> states;  // ids of the active ones
+  std::vector<std::string> leaves;
+  std::vector<model::PersonId> participants;
+  template <class A>
+  void Visit(A& a) {
+    a(title.zh, title.en, starter, started_at, updated_at, states, leaves, participants);
+  }
+};
+
+}  // namespace duban::engine
