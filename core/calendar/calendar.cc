@@ -4,7 +4,9 @@
 
 namespace duban::calendar {
 
-bool Calendar::HasNotice(int year) const { return std::binary_search(years_.begin(), years_.end(), year); }
+bool Calendar::HasNotice(int year) const {
+  return std::binary_search(years_.begin(), years_.end(), year);
+}
 
 std::vector<int> Calendar::Years() const { return years_; }
 

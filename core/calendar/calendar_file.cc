@@ -20,14 +20,17 @@ struct Defect {
   Text what;
 };
 
-[[noreturn]] void Fail(std::string zh, std::string en) { throw Defect{{std::move(zh), std::move(en)}}; }
+[[noreturn]] void Fail(std::string zh, std::string en) {
+  throw Defect{{std::move(zh), std::move(en)}};
+}
 
 // One line of a file's `days`, for messages: "days[3] (2022-10-01)".
 struct Item {
   std::size_t index;
   std::string date;
   std::string ToString() const {
-    return date.empty() ? fmt::format("days[{}]", index) : fmt::format("days[{}] ({})", index, date);
+    return date.empty() ? fmt::format("days[{}]", index)
+                        : fmt::format("days[{}] ({})", index, date);
   }
 };
 
@@ -39,15 +42,17 @@ struct FileDay {
 
 Json ParseJson(const std::string& text) {
   if (text.size() > Calendar::kMaxFileBytes) {
-    Fail(fmt::format("文件有 {} 字节，最多 {} 字节；请检查是否放错了文件", text.size(), Calendar::kMaxFileBytes),
-         fmt::format("the file has {} bytes, at most {} are read; check that it is the right file", text.size(),
-                     Calendar::kMaxFileBytes));
+    Fail(fmt::format("文件有 {} 字节，最多 {} 字节；请检查是否放错了文件", text.size(),
+                     Calendar::kMaxFileBytes),
+         fmt::format("the file has {} bytes, at most {} are read; check that it is the right file",
+                     text.size(), Calendar::kMaxFileBytes));
   }
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& e) {
     const std::size_t at = std::min(e.byte == 0 ? 0 : e.byte - 1, text.size());
-    const auto line = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
+    const auto line =
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n') + 1;
     Fail(fmt::format("第 {} 行不是合法的 JSON；请重新下载该年的日历文件", line),
          fmt::format("line {} is not valid JSON; download the year's calendar file again", line));
   }
@@ -64,7 +69,8 @@ int YearOf(const Json& file, const std::string& name) {
          fmt::format("year is {}, it must be between 1949 and 9999", year));
   }
   const std::string stem = name.substr(0, name.find('.')).substr(name.rfind('/') + 1);
-  const bool named_by_year = stem.size() == 4 && stem.find_first_not_of("0123456789") == std::string::npos;
+  const bool named_by_year =
+      stem.size() == 4 && stem.find_first_not_of("0123456789") == std::string::npos;
   if (named_by_year && stem != fmt::format("{:04}", year)) {
     Fail(fmt::format("文件名是 {} 年，year 却是 {}；请改正其一", stem, year),
          fmt::format("the name says {}, but year is {}; correct one of them", stem, year));
@@ -76,25 +82,30 @@ FileDay ReadDay(const Json& day, std::size_t index, int year) {
   Item item{index, {}};
   const auto require = [&](const char* field, bool ok, const char* zh, const char* en) {
     if (ok) return;
-    Fail(fmt::format("{}：{} {}", item.ToString(), field, zh), fmt::format("{}: {} {}", item.ToString(), field, en));
+    const std::string where = item.ToString() + (*field ? "." : "") + field;
+    Fail(fmt::format("{} {}", where, zh), fmt::format("{} {}", where, en));
   };
   require("", day.is_object(), "应为 {name, date, isOffDay}", "must be {name, date, isOffDay}");
   const auto text = [&](const char* field) {
     const auto it = day.find(field);
-    require(field, it != day.end() && it->is_string(), "缺失或不是文字", "is missing or not a text");
+    require(field, it != day.end() && it->is_string(), "缺失或不是文字",
+            "is missing or not a text");
     return it->get<std::string>();
   };
   const std::string date_text = text("date");
   const auto date = Date::Parse(date_text);
   if (date) item.date = date_text;
-  require("date", date.has_value(), "不是存在的日期，应如 2022-10-01", "is not a day that exists; write it like 2022-10-01");
+  require("date", date.has_value(), "不是存在的日期，应如 2022-10-01",
+          "is not a day that exists; write it like 2022-10-01");
   require("date", date->year == year || (date->year == year - 1 && date->month == 12),
-          "不属于本文件的年份（本年或上年 12 月）", "lies outside the file's year (that year, or December before it)");
+          "不属于本文件的年份（本年或上年 12 月）",
+          "lies outside the file's year (that year, or December before it)");
   std::string name = text("name");
   require("name", !name.empty() && name.size() <= kMaxNameBytes, "为空或过长（至多 200 字节）",
           "is empty or too long (at most 200 bytes)");
   const auto off = day.find("isOffDay");
-  require("isOffDay", off != day.end() && off->is_boolean(), "缺失或不是 true/false", "is missing or not true/false");
+  require("isOffDay", off != day.end() && off->is_boolean(), "缺失或不是 true/false",
+          "is missing or not true/false");
   return {*date, off->get<bool>(), std::move(name)};
 }
 
@@ -106,7 +117,8 @@ std::vector<FileDay> ReadDays(const Json& file, int year) {
   }
   if (days->size() > Calendar::kMaxDaysPerFile) {
     Fail(fmt::format("days 有 {} 项，最多 {} 项", days->size(), Calendar::kMaxDaysPerFile),
-         fmt::format("days has {} items, at most {} are possible", days->size(), Calendar::kMaxDaysPerFile));
+         fmt::format("days has {} items, at most {} are possible", days->size(),
+                     Calendar::kMaxDaysPerFile));
   }
   std::vector<FileDay> read;
   for (std::size_t i = 0; i < days->size(); ++i) read.push_back(ReadDay((*days)[i], i, year));
@@ -126,8 +138,9 @@ std::string Sha256(std::string_view content) {
 
 std::expected<Calendar, Text> Calendar::Parse(const std::map<std::string, std::string>& files) {
   if (files.size() > kMaxFiles) {
-    return std::unexpected(Text(fmt::format("日历有 {} 个文件，最多 {} 个", files.size(), kMaxFiles),
-                                fmt::format("the calendar has {} files, at most {} are read", files.size(), kMaxFiles)));
+    return std::unexpected(Text(
+        fmt::format("日历有 {} 个文件，最多 {} 个", files.size(), kMaxFiles),
+        fmt::format("the calendar has {} files, at most {} are read", files.size(), kMaxFiles)));
   }
   Calendar calendar;
   std::map<Date, std::string> said_by;
@@ -144,14 +157,16 @@ std::expected<Calendar, Text> Calendar::Parse(const std::map<std::string, std::s
       if (!days.empty()) calendar.years_.push_back(year);
       for (std::size_t i = 0; i < days.size(); ++i) {
         const FileDay& day = days[i];
-        const auto [it, fresh] = calendar.exceptions_.emplace(day.date, Exception{!day.off, day.name});
+        const auto [it, fresh] =
+            calendar.exceptions_.emplace(day.date, Exception{!day.off, day.name});
         if (!fresh && it->second.working == day.off) {
           const std::string item = Item{i, day.date.ToString()}.ToString();
           const std::string& other = said_by[day.date];
-          Fail(fmt::format("{}：此处为{}，{} 却为{}；请按国务院通知改正", item, day.off ? "休息" : "上班", other,
-                           day.off ? "上班" : "休息"),
-               fmt::format("{}: it is {} here but {} in {}; correct it by the State Council's notice", item,
-                           day.off ? "off" : "a working day", day.off ? "a working day" : "off", other));
+          Fail(fmt::format("{}：此处为{}，{} 却为{}；请按国务院通知改正", item,
+                           day.off ? "休息" : "上班", other, day.off ? "上班" : "休息"),
+               fmt::format(
+                   "{}: it is {} here but {} in {}; correct it by the State Council's notice", item,
+                   day.off ? "off" : "a working day", day.off ? "a working day" : "off", other));
         }
         if (fresh) said_by[day.date] = fmt::format("{} days[{}]", name, i);
       }
@@ -164,7 +179,8 @@ std::expected<Calendar, Text> Calendar::Parse(const std::map<std::string, std::s
   std::string content;
   for (int year : calendar.years_) content += fmt::format("{}\n", year);
   for (const auto& [date, exception] : calendar.exceptions_) {
-    content += fmt::format("{} {} {}\n", date.ToString(), exception.working ? "work" : "off", exception.holiday);
+    content += fmt::format("{} {} {}\n", date.ToString(), exception.working ? "work" : "off",
+                           exception.holiday);
   }
   if (!content.empty()) calendar.version_ = Sha256(content);
   return calendar;

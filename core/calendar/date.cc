@@ -10,7 +10,8 @@ namespace duban::calendar {
 namespace {
 
 date::year_month_day ToYmd(const Date& d) {
-  return {date::year{d.year}, date::month{static_cast<unsigned>(d.month)}, date::day{static_cast<unsigned>(d.day)}};
+  return {date::year{d.year}, date::month{static_cast<unsigned>(d.month)},
+          date::day{static_cast<unsigned>(d.day)}};
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -33,11 +34,14 @@ std::optional<Date> Date::Parse(std::string_view text) {
 
 std::string Date::ToString() const { return fmt::format("{:04}-{:02}-{:02}", year, month, day); }
 
-std::int64_t Date::DayNumber() const { return date::sys_days{ToYmd(*this)}.time_since_epoch().count(); }
+std::int64_t Date::DayNumber() const {
+  return date::sys_days{ToYmd(*this)}.time_since_epoch().count();
+}
 
 Date Date::FromDayNumber(std::int64_t days) {
   const date::year_month_day ymd{date::sys_days{date::days{days}}};
-  return {int{ymd.year()}, static_cast<int>(unsigned{ymd.month()}), static_cast<int>(unsigned{ymd.day()})};
+  return {int{ymd.year()}, static_cast<int>(unsigned{ymd.month()}),
+          static_cast<int>(unsigned{ymd.day()})};
 }
 
 int Date::Weekday() const {

@@ -10,7 +10,8 @@ namespace {
 
 using model::Text;
 
-// More than kManyRuns runs: the plain weekends are told as a number. More than kMostRuns even so: the rest too.
+// More than kManyRuns runs: the plain weekends are told as a number. More than kMostRuns even so:
+// the rest too.
 constexpr std::size_t kManyRuns = 8;
 constexpr std::size_t kMostRuns = 40;
 constexpr std::size_t kCountedByDate = 5;
@@ -36,13 +37,17 @@ Text Span(Date first, Date last, std::int64_t days, int year) {
 
 bool Enquiry::IsWorking(Date date) {
   const Day day = calendar_.At(date);
-  if (day.provisional) years_without_notice_.insert(calendar_.HasNotice(date.year) ? date.year + 1 : date.year);
+  if (day.provisional)
+    years_without_notice_.insert(calendar_.HasNotice(date.year) ? date.year + 1 : date.year);
   const bool weekend = date.Weekday() > 5;
   if (day.working && !weekend) return true;
-  const Sort sort = day.working ? Sort::kMakeUp : day.holiday.empty() ? Sort::kWeekend : Sort::kHoliday;
+  const Sort sort = day.working           ? Sort::kMakeUp
+                    : day.holiday.empty() ? Sort::kWeekend
+                                          : Sort::kHoliday;
   if (!runs_.empty() && runs_.back().sort == sort && runs_.back().holiday == day.holiday) {
     Run& run = runs_.back();
-    if (date.DayNumber() == run.last.DayNumber() + 1 || date.DayNumber() == run.first.DayNumber() - 1) {
+    if (date.DayNumber() == run.last.DayNumber() + 1 ||
+        date.DayNumber() == run.first.DayNumber() - 1) {
       (date < run.first ? run.first : run.last) = date;
       ++run.days;
       return day.working;
@@ -55,11 +60,15 @@ bool Enquiry::IsWorking(Date date) {
 Text Enquiry::RunText(const Run& run, int year) {
   const Text span = Span(run.first, run.last, run.days, year);
   switch (run.sort) {
-    case Sort::kWeekend: return {span.zh + " 周末休息", span.en + " off (weekend)"};
-    case Sort::kHoliday: return {span.zh + " 休息（" + run.holiday + "）", span.en + " off (" + run.holiday + ")"};
-    case Sort::kMakeUp: break;
+    case Sort::kWeekend:
+      return {span.zh + " 周末休息", span.en + " off (weekend)"};
+    case Sort::kHoliday:
+      return {span.zh + " 休息（" + run.holiday + "）", span.en + " off (" + run.holiday + ")"};
+    case Sort::kMakeUp:
+      break;
   }
-  return {span.zh + " 为调休上班", span.en + (run.days == 1 ? " is a make-up working day" : " are make-up working days")};
+  return {span.zh + " 为调休上班",
+          span.en + (run.days == 1 ? " is a make-up working day" : " are make-up working days")};
 }
 
 Text Enquiry::Findings(int year) const {
@@ -82,7 +91,8 @@ Text Enquiry::Findings(int year) const {
                  fmt::format("{} more holidays and make-up days", other_days)});
   }
   if (weekend_days > 0) {
-    Append(all, {fmt::format("周末休息 {} 天", weekend_days), fmt::format("weekends off ({} days)", weekend_days)});
+    Append(all, {fmt::format("周末休息 {} 天", weekend_days),
+                 fmt::format("weekends off ({} days)", weekend_days)});
   }
   return all;
 }
@@ -115,17 +125,27 @@ Text DateWithWeekday(Date date) {
   static constexpr std::array kZh = {"一", "二", "三", "四", "五", "六", "日"};
   static constexpr std::array kEn = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
   const auto weekday = static_cast<std::size_t>(date.Weekday() - 1);
-  return {fmt::format("{}（星期{}）", date.ToString(), kZh[weekday]), fmt::format("{} {}", kEn[weekday], date.ToString())};
+  return {fmt::format("{}（星期{}）", date.ToString(), kZh[weekday]),
+          fmt::format("{} {}", kEn[weekday], date.ToString())};
 }
 
 Text LimitText(const TimeLimit& limit) {
   std::string_view zh = "日";
   switch (limit.unit) {
-    case Unit::kMinutes: zh = "分钟"; break;
-    case Unit::kHours: zh = "小时"; break;
-    case Unit::kCalendarDays: break;
-    case Unit::kWorkingDays: zh = "个工作日"; break;
-    case Unit::kMonths: zh = "个月"; break;
+    case Unit::kMinutes:
+      zh = "分钟";
+      break;
+    case Unit::kHours:
+      zh = "小时";
+      break;
+    case Unit::kCalendarDays:
+      break;
+    case Unit::kWorkingDays:
+      zh = "个工作日";
+      break;
+    case Unit::kMonths:
+      zh = "个月";
+      break;
   }
   return {fmt::format("{} {}", limit.amount, zh), ToString(limit)};
 }

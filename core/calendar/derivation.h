@@ -1,7 +1,9 @@
-// The proof of a deadline in words: how a limit was counted, which days were skipped or moved, and the result.
+// The proof of a deadline in words: how a limit was counted, which days were skipped or moved, and
+// the result.
 //
-// One sentence of steps, the same in both languages: "3 working days from Fri 2022-09-30 (first day not counted):
-// 10-01…10-07 off (国庆节), 10-08 and 10-09 are make-up working days → counted 10-08, 10-09, 10-10 → due by …".
+// One sentence of steps, the same in both languages: "3 working days from Fri 2022-09-30 (first day
+// not counted): 10-01…10-07 off (国庆节), 10-08 and 10-09 are make-up working days → counted 10-08,
+// 10-09, 10-10 → due by …".
 #pragma once
 
 #include <set>
@@ -13,14 +15,16 @@
 
 namespace duban::calendar {
 
-// Asks the calendar and keeps what is worth telling: days off, make-up days, years without a notice. Days are
-// asked for one after the other, upwards or downwards. The calendar must outlive it.
+// Asks the calendar and keeps what is worth telling: days off, make-up days, years without a
+// notice. Days are asked for one after the other, upwards or downwards. The calendar must outlive
+// it.
 class Enquiry {
  public:
   explicit Enquiry(const Calendar& calendar) : calendar_(calendar) {}
 
   bool IsWorking(Date date);
-  // "10-01…10-07 off (国庆节), 10-08 is a make-up working day"; empty when every day was an ordinary one.
+  // "10-01…10-07 off (国庆节), 10-08 is a make-up working day"; empty when every day was an
+  // ordinary one.
   model::Text Findings(int year) const;
   const std::set<int>& years_without_notice() const { return years_without_notice_; }
 
@@ -55,7 +59,7 @@ class Count {
 
 // Dates in a year that the reader knows are written without it: "10-08", elsewhere "2023-01-03".
 std::string ShortDate(Date date, int year);
-model::Text DateWithWeekday(Date date);        // 2022-09-30（星期五） / Fri 2022-09-30
+model::Text DateWithWeekday(Date date);         // 2022-09-30（星期五） / Fri 2022-09-30
 model::Text LimitText(const TimeLimit& limit);  // 3 个工作日 / 3 working days
 // "(provisional: no holiday notice for 2027 yet)"; empty for no years.
 model::Text ProvisionalText(const std::set<int>& years);

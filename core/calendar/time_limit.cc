@@ -14,16 +14,26 @@ struct UnitWord {
 };
 
 constexpr auto kWords = std::to_array<UnitWord>({
-    {"minute", Unit::kMinutes},           {"minutes", Unit::kMinutes},
-    {"hour", Unit::kHours},               {"hours", Unit::kHours},
-    {"day", Unit::kCalendarDays},         {"days", Unit::kCalendarDays},
-    {"calendar day", Unit::kCalendarDays}, {"calendar days", Unit::kCalendarDays},
-    {"working day", Unit::kWorkingDays},  {"working days", Unit::kWorkingDays},
-    {"month", Unit::kMonths},             {"months", Unit::kMonths},
-    {"分钟", Unit::kMinutes},             {"小时", Unit::kHours},
-    {"个小时", Unit::kHours},             {"日", Unit::kCalendarDays},
-    {"天", Unit::kCalendarDays},          {"个自然日", Unit::kCalendarDays},
-    {"个工作日", Unit::kWorkingDays},     {"工作日", Unit::kWorkingDays},
+    {"minute", Unit::kMinutes},
+    {"minutes", Unit::kMinutes},
+    {"hour", Unit::kHours},
+    {"hours", Unit::kHours},
+    {"day", Unit::kCalendarDays},
+    {"days", Unit::kCalendarDays},
+    {"calendar day", Unit::kCalendarDays},
+    {"calendar days", Unit::kCalendarDays},
+    {"working day", Unit::kWorkingDays},
+    {"working days", Unit::kWorkingDays},
+    {"month", Unit::kMonths},
+    {"months", Unit::kMonths},
+    {"分钟", Unit::kMinutes},
+    {"小时", Unit::kHours},
+    {"个小时", Unit::kHours},
+    {"日", Unit::kCalendarDays},
+    {"天", Unit::kCalendarDays},
+    {"个自然日", Unit::kCalendarDays},
+    {"个工作日", Unit::kWorkingDays},
+    {"工作日", Unit::kWorkingDays},
     {"个月", Unit::kMonths},
 });
 
@@ -35,11 +45,16 @@ std::string_view Trimmed(std::string_view text) {
 
 std::string_view Noun(Unit unit) {
   switch (unit) {
-    case Unit::kMinutes: return "minute";
-    case Unit::kHours: return "hour";
-    case Unit::kCalendarDays: return "day";
-    case Unit::kWorkingDays: return "working day";
-    case Unit::kMonths: return "month";
+    case Unit::kMinutes:
+      return "minute";
+    case Unit::kHours:
+      return "hour";
+    case Unit::kCalendarDays:
+      return "day";
+    case Unit::kWorkingDays:
+      return "working day";
+    case Unit::kMonths:
+      return "month";
   }
   return "day";
 }
@@ -52,7 +67,8 @@ std::optional<TimeLimit> ParseTimeLimit(std::string_view text) {
   TimeLimit limit;
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, limit.amount);
-  if (error != std::errc{} || limit.amount < 0 || limit.amount > TimeLimit::kMaxAmount || text.front() == '-') {
+  if (error != std::errc{} || limit.amount < 0 || limit.amount > TimeLimit::kMaxAmount ||
+      text.front() == '-') {
     return std::nullopt;
   }
   const std::string_view rest(stop, static_cast<std::size_t>(end - stop));
