@@ -4,6 +4,7 @@
 // several candidates of whom the first to act takes it). Nothing here knows time, storage or the organisation.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -43,13 +44,15 @@ struct Tally {
 };
 
 // `votes`: one per seat in seat order. A round without seats is kRejected under every rule: nobody approved.
+// Under kOne and kAny a round ends with its first vote; should `votes` hold several, a rejection prevails. A
+// percent out of range counts as the nearer limit.
 Tally Count(const Rule& rule, std::span<const Vote> votes);
 
 // Which seats may act now, ascending: none once the round is decided; the first unvoted seat under kSequence;
 // every unvoted seat otherwise.
 std::vector<std::size_t> Active(const Rule& rule, std::span<const Vote> votes);
 
-// "any", "all", "sequence", "60%" …: for diagnostics and displays.
+// "any", "all", "sequence", "60%", "all, every opinion collected" …: for diagnostics and displays.
 std::string ToString(const Rule& rule);
 
 }  // namespace duban::approval
