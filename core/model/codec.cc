@@ -77,24 +77,41 @@ Value Decoder::ReadValue(int depth) {
     }
     case Value::Kind::kString: return read(std::string{});
     case Value::Kind::kBytes: return Bytes{read(std::string{})};
-    case Value::Kind::kTimestamp: return read(Timestamp{});
-    case Value::Kind::kDuration: return read(Duration{});
+    case Value::Kind::kTimestamp: {
+      const auto t = read(Timestamp{});
+      if (t.seconds < Timestamp::kMinSeconds || t.seconds > Timestamp::kMaxSeconds || t.nanos < 0 ||
+          t.nanos >= kNanosPerSecond) {
+        throw CodecError("a point in time is out of range");
+      }
+      return t;
+    }
+    case Value::Kind::kDuration: {
+      const auto d = read(Duration{});
+      if (d.nanos <= -kNanosPerSecond || d.nanos >= kNanosPerSecond) throw CodecError("a duration is out of range");
+      return d;
+    }
     case Value::Kind::kType: return TypeName{read(std::string{})};
     case Value::Kind::kList: {
-      List list(Count());
-      for (Value& item : list) item = ReadValue(depth + 1);
+      const std::uint64_t count = Count();
+      List list;
+      list.reserve(std::min(count, kMaxReserve));
+      for (std::uint64_t i = 0; i < count; ++i) list.push_back(ReadValue(depth + 1));
       return list;
     }
-    case Value::Kind::kMap: {
-      std::vector<Map::Entry> entries(Count());
-      for (auto& [key, value] : entries) {
-        key = ReadValue(depth + 1);
-        value = ReadValue(depth + 1);
-      }
-      return Map(std::move(entries));
-    }
+    case Value::Kind::kMap: return ReadMap(depth);
   }
   throw CodecError("unknown kind of value: the data is from a newer version");
+}
+
+Map Decoder::ReadMap(int depth) {
+  const std::uint64_t count = Count();
+  std::vector<Map::Entry> entries;
+  entries.reserve(std::min(count, kMaxReserve));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    Value key = ReadValue(depth + 1);
+    entries.emplace_back(std::move(key), ReadValue(depth + 1));
+  }
+  return Map(std::move(entries));
 }
 
 }  // namespace duban::model

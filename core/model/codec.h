@@ -6,6 +6,7 @@
 // Integers are little-endian base 128 (signed ones zig-zag); a variant is its index and the alternative.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -28,6 +29,8 @@ struct CodecError : std::runtime_error {
 
 // Values nested deeper than this are refused when read.
 inline constexpr int kMaxValueDepth = 64;
+// Room for at most this many items is taken on the word of a count alone; more comes as items are read.
+inline constexpr std::uint64_t kMaxReserve = 256;
 
 class Encoder {
  public:
@@ -63,6 +66,7 @@ class Decoder {
   std::string_view Take(std::uint64_t size);
   std::uint64_t Count();
   Value ReadValue(int depth);
+  Map ReadMap(int depth);
   std::string_view in_;
 };
 
@@ -177,19 +181,15 @@ void Decoder::Read(T& v) {
   } else if constexpr (std::is_same_v<T, Value>) {
     v = ReadValue(0);
   } else if constexpr (std::is_same_v<T, Map>) {
-    std::vector<Map::Entry> entries(Count());
-    for (auto& [key, value] : entries) {
-      key = ReadValue(1);
-      value = ReadValue(1);
-    }
-    v = Map(std::move(entries));
+    v = ReadMap(0);
   } else if constexpr (std::is_same_v<T, Timestamp> || std::is_same_v<T, Duration>) {
     Read(v.seconds);
     Read(v.nanos);
   } else if constexpr (IsVector<T>::value) {
+    const std::uint64_t count = Count();
     v.clear();
-    v.resize(Count());
-    for (auto& item : v) Read(item);
+    v.reserve(std::min(count, kMaxReserve));
+    for (std::uint64_t i = 0; i < count; ++i) Read(v.emplace_back());
   } else if constexpr (IsMap<T>::value) {
     v.clear();
     for (std::uint64_t n = Count(); n > 0; --n) {

@@ -3,6 +3,7 @@
 #include <date/date.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace duban::model {
@@ -100,7 +101,7 @@ std::optional<Timestamp> ParseRfc3339(std::string_view text) {
 }
 
 std::string FormatRfc3339(Timestamp t, std::int32_t offset_seconds) {
-  const std::int64_t local = t.seconds + offset_seconds;
+  const std::int64_t local = std::clamp(t.seconds, Timestamp::kMinSeconds, Timestamp::kMaxSeconds) + offset_seconds;
   const date::sys_seconds when{std::chrono::seconds{local}};
   const auto day = date::floor<date::days>(when);
   const date::year_month_day ymd{day};
