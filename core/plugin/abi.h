@@ -1,13 +1,15 @@
 /* The boundary between Duban and a plugin: a .so that exports one C function, `duban_plugin`.
  *
  * The rules:
- *  - No C++ type, exception or allocation crosses. Bytes go in as (pointer, size) and live until the call
- *    returns; bytes come out through a sink that copies them.
- *  - Names say who owns: `create` gives the caller an instance, `destroy` takes it back; nothing else changes hands.
- *  - What is asked is an operation number and a message in the stored form of core/model/codec.h. The numbers
- *    and messages of each port are in sdk.h; a number keeps its meaning for ever.
- *  - A plugin for another DUBAN_ABI_VERSION is refused when it is loaded, and both versions are named.
- * Most authors never see this file: they derive from a port in C++ and write one macro of sdk.h. */
+ *  - No C++ type, exception or allocation crosses. Bytes go in as (pointer, size) and live until
+ * the call returns; bytes come out through a sink that copies them.
+ *  - Names say who owns: `create` gives the caller an instance, `destroy` takes it back; nothing
+ * else changes hands.
+ *  - What is asked is an operation number and a message in the stored form of core/model/codec.h.
+ * The numbers and messages of each port are in sdk.h; a number keeps its meaning for ever.
+ *  - A plugin for another DUBAN_ABI_VERSION is refused when it is loaded, and both versions are
+ * named. Most authors never see this file: they derive from a port in C++ and write one macro of
+ * sdk.h. */
 #ifndef DUBAN_CORE_PLUGIN_ABI_H_
 #define DUBAN_CORE_PLUGIN_ABI_H_
 
@@ -36,13 +38,15 @@ typedef struct duban_plugin_v1 {
   const char* name;     /* as in the configuration: "sqlite" */
   const char* version;  /* of the plugin, for logs */
 
-  /* `settings`: encoded std::map<string, string>, the plugin's section of the configuration. On success
-   * *instance is set; otherwise the sink received a text that tells what to do. Thread-safe. */
-  duban_status (*create)(const uint8_t* settings, size_t size, void** instance, duban_sink sink, void* context);
+  /* `settings`: encoded std::map<string, string>, the plugin's section of the configuration. On
+   * success *instance is set; otherwise the sink received a text that tells what to do.
+   * Thread-safe. */
+  duban_status (*create)(const uint8_t* settings, size_t size, void** instance, duban_sink sink,
+                         void* context);
   void (*destroy)(void* instance);
   /* Thread-safe exactly where the port says so. */
-  duban_status (*call)(void* instance, uint32_t operation, const uint8_t* request, size_t size, duban_sink sink,
-                       void* context);
+  duban_status (*call)(void* instance, uint32_t operation, const uint8_t* request, size_t size,
+                       duban_sink sink, void* context);
 } duban_plugin_v1;
 
 /* The one exported symbol. The table lives as long as the library is loaded. */

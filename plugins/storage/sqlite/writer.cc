@@ -1,0 +1,199 @@
+#include "plugins/storage/sqlite/writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/model/codec.h"
+#include "plugins/storage/sqlite/schema.h"
+
+namespace duban::storage_sqlite {
+namespace {
+
+using ports::OutboxState;
+constexpr int kCacheKibibytes = 64 * 1024;
+
+}  // namespace
+
+Writer::Writer(const std::string& path, const std::string& synchronous)
+    : connection_(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kCacheKibibytes) {
+  if (sqlite3_db_readonly(connection_.raw(), "main") == 1) {
+    throw SqliteError(SQLITE_READONLY, 0, "the file is read-only");
+  }
+  Migrate(connection_, path);
+  connection_.Execute(
+      fmt::format("PRAGMA synchronous = {}; PRAGMA journal_size_limit = 67108864;", synchronous)
+          .c_str());
+  last_change_ = static_cast<std::uint64_t>(connection_.Integer("SELECT max(change) FROM journal"));
+}
+
+template <class Body>
+void Writer::Transact(Body body) {
+  bool committing = false;
+  try {
+    Statement(connection_, "BEGIN IMMEDIATE").Run();
+    body();
+    committing = true;
+    Statement(connection_, "COMMIT").Run();
+  } catch (const SqliteError& e) {
+    if (connection_.InTransaction())
+      sqlite3_exec(connection_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    // Written, but perhaps not synced: the log may hold it after a crash.
+    if (committing && (e.code == SQLITE_IOERR_FSYNC || e.code == SQLITE_IOERR_DIR_FSYNC)) {
+      throw Unknown(e.code, e.system, e.what());
+    }
+    throw;
+  } catch (...) {
+    sqlite3_exec(connection_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    throw;
+  }
+}
+
+ports::CommitResult Writer::Commit(const ports::Batch& batch) {
+  const std::scoped_lock lock(mutex_);
+  next_change_ = last_change_;
+  Transact([&] {
+    for (const auto& write : batch.cases) Apply(write);
+    for (const auto& r : batch.requests) {
+      Statement(connection_,
+                "INSERT INTO requests (request_id, fingerprint, at, reply) VALUES (?, ?, ?, ?)",
+                r.request_id, Blob{r.fingerprint}, r.at, Blob{r.reply})
+          .Run();
+    }
+    for (const auto& key : batch.outbox_done) RemoveOutbox(key);
+    for (const auto& row : batch.outbox_updated) UpdateOutbox(row);
+  });
+  last_change_ = next_change_;
+  return {last_change_};
+}
+
+void Writer::Apply(const ports::CaseWrite& write) {
+  const model::CaseId id = write.row.case_id;
+  PutCase(write);
+  for (const auto& entry : write.journal) {
+    Statement(connection_,
+              "INSERT INTO journal (case_id, revision, change, body) VALUES (?, ?, ?, ?)", id,
+              entry.revision, ++next_change_, Blob{entry.body})
+        .Run();
+  }
+  for (const auto& task : write.tasks) PutTask(task);
+  for (const model::Ordinal ordinal : write.timers_cleared) {
+    Statement(connection_, "DELETE FROM timers WHERE case_id = ? AND ordinal = ?", id, ordinal)
+        .Run();
+  }
+  for (const auto& timer : write.timers_set) {
+    Statement(connection_, "INSERT OR REPLACE INTO timers (case_id, ordinal, due) VALUES (?, ?, ?)",
+              id, timer.ordinal, timer.due)
+        .Run();
+  }
+  for (const auto& row : write.outbox) InsertOutbox(row);
+}
+
+// The common step leaves the indexed columns alone, and then no index is touched.
+void Writer::PutCase(const ports::CaseWrite& write) {
+  const ports::CaseRow& row = write.row;
+  const Blob summary{row.summary};
+  const Blob body{row.body};
+  const OrNull parent{row.parent};
+  if (write.expected_revision == 0) {
+    Statement(connection_,
+              "INSERT INTO cases (case_id, revision, campaign, workflow, parent, ended, outcome, "
+              "summary, body) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (case_id) DO NOTHING",
+              row.case_id, row.revision, row.campaign, row.workflow, parent, row.ended, row.outcome,
+              summary, body)
+        .Run();
+    if (connection_.Changes() == 0) throw Conflict{row.case_id};
+    return;
+  }
+  Statement(
+      connection_,
+      "UPDATE cases SET revision = ?1, campaign = ?2, outcome = ?3, summary = ?4, body = ?5 "
+      "WHERE case_id = ?6 AND revision = ?7 AND workflow = ?8 AND parent IS ?9 AND ended = ?10",
+      row.revision, row.campaign, row.outcome, summary, body, row.case_id, write.expected_revision,
+      row.workflow, parent, row.ended)
+      .Run();
+  if (connection_.Changes() == 1) return;
+  Statement(connection_,
+            "UPDATE cases SET revision = ?1, campaign = ?2, outcome = ?3, summary = ?4, body = ?5, "
+            "workflow = ?6, "
+            "parent = ?7, ended = ?8 WHERE case_id = ?9 AND revision = ?10",
+            row.revision, row.campaign, row.outcome, summary, body, row.workflow, parent, row.ended,
+            row.case_id, write.expected_revision)
+      .Run();
+  if (connection_.Changes() == 0) throw Conflict{row.case_id};
+}
+
+void Writer::PutTask(const ports::TaskRow& task) {
+  std::vector<model::PersonId> before;
+  {
+    Statement old(connection_,
+                  "SELECT candidates FROM tasks WHERE case_id = ? AND ordinal = ? AND open = 1",
+                  task.case_id, task.ordinal);
+    if (old.Next()) before = model::Decode<std::vector<model::PersonId>>(old.Bytes(0));
+  }
+  Statement(connection_,
+            "INSERT OR REPLACE INTO tasks (case_id, ordinal, open, due, candidates, body) VALUES "
+            "(?, ?, ?, ?, ?, ?)",
+            task.case_id, task.ordinal, task.open, task.due, Blob{model::Encode(task.candidates)},
+            Blob{task.body})
+      .Run();
+  static const std::vector<model::PersonId> kNobody;
+  const auto& after = task.open ? task.candidates : kNobody;
+  for (const auto& person : before) {
+    if (std::ranges::find(after, person) != after.end()) continue;
+    Statement(connection_, "DELETE FROM inbox WHERE person = ? AND case_id = ? AND ordinal = ?",
+              person, task.case_id, task.ordinal)
+        .Run();
+  }
+  for (const auto& person : after) {
+    if (std::ranges::find(before, person) != before.end()) continue;
+    Statement(connection_,
+              "INSERT OR IGNORE INTO inbox (person, case_id, ordinal) VALUES (?, ?, ?)", person,
+              task.case_id, task.ordinal)
+        .Run();
+  }
+}
+
+void Writer::InsertOutbox(const ports::OutboxRow& row) {
+  const char* sql =
+      row.state == OutboxState::kDead
+          ? "INSERT INTO outbox_dead (case_id, ordinal, kind, attempts, next_attempt, last_error, "
+            "body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)"
+          : "INSERT INTO outbox (case_id, ordinal, kind, attempts, next_attempt, last_error, body) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)";
+  Statement(connection_, sql, row.case_id, row.ordinal, static_cast<int>(row.kind), row.attempts,
+            row.next_attempt, row.last_error, Blob{row.body})
+      .Run();
+}
+
+int Writer::RemoveOutbox(const ports::OutboxKey& key) {
+  Statement(connection_, "DELETE FROM outbox WHERE case_id = ? AND ordinal = ?", key.case_id,
+            key.ordinal)
+      .Run();
+  if (connection_.Changes() == 1) return 1;
+  Statement(connection_, "DELETE FROM outbox_dead WHERE case_id = ? AND ordinal = ?", key.case_id,
+            key.ordinal)
+      .Run();
+  return connection_.Changes();
+}
+
+void Writer::UpdateOutbox(const ports::OutboxRow& row) {
+  if (RemoveOutbox({row.case_id, row.ordinal}) == 1) InsertOutbox(row);
+}
+
+void Writer::SaveCampaign(const ports::CampaignRow& row) {
+  const std::scoped_lock lock(mutex_);
+  const std::string files = model::Encode(row.files);
+  Transact([&] {
+    Statement(connection_,
+              "INSERT INTO campaigns (digest, name, deployed_at, deployed_by, files) VALUES (?, ?, "
+              "?, ?, ?) "
+              "ON CONFLICT (digest) DO NOTHING",
+              row.digest, row.name, row.deployed_at, row.deployed_by, Blob{files})
+        .Run();
+  });
+}
+
+}  // namespace duban::storage_sqlite

@@ -1,0 +1,49 @@
+// The one connection that writes.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "plugins/storage/sqlite/connection.h"
+
+namespace duban::storage_sqlite {
+
+// Throws SqliteError; nothing was written then, except where Commit says so. Thread-safe.
+class Writer {
+ public:
+  // `synchronous`: of PRAGMA synchronous.
+  Writer(const std::string& path, const std::string& synchronous);
+
+  struct Conflict {
+    model::CaseId case_id;
+  };
+  // The COMMIT itself failed, so that it may or may not be there after a crash.
+  struct Unknown : SqliteError {
+    using SqliteError::SqliteError;
+  };
+
+  // One transaction. Throws Conflict, or Unknown.
+  ports::CommitResult Commit(const ports::Batch& batch);
+  void SaveCampaign(const ports::CampaignRow& row);
+
+  Connection& connection() { return connection_; }
+  // Held while nothing may be committed.
+  std::mutex& mutex() { return mutex_; }
+
+ private:
+  template <class Body>
+  void Transact(Body body);
+  void Apply(const ports::CaseWrite& write);
+  void PutCase(const ports::CaseWrite& write);
+  void PutTask(const ports::TaskRow& task);
+  void InsertOutbox(const ports::OutboxRow& row);
+  void UpdateOutbox(const ports::OutboxRow& row);
+  int RemoveOutbox(const ports::OutboxKey& key);
+
+  std::mutex mutex_;
+  Connection connection_;
+  std::uint64_t last_change_ = 0;  // committed
+  std::uint64_t next_change_ = 0;  // within the transaction: the last one given
+};
+
+}  // namespace duban::storage_sqlite
