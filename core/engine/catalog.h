@@ -1,4 +1,5 @@
-// The deployed campaigns. A case stands on the version it was started with; a name means the newest.
+// The deployed campaigns. A case stands on the version it was started with; a name means the
+// newest.
 #pragma once
 
 #include <expected>
@@ -29,15 +30,17 @@ class Catalog {
   struct Deployed {
     CampaignPtr campaign;
     bool unchanged = false;
-    std::vector<definition::Diagnostic> diagnostics;  // with errors: nothing was deployed and campaign is null
+    std::vector<definition::Diagnostic>
+        diagnostics;  // with errors: nothing was deployed and campaign is null
   };
-  ports::StorageResult<Deployed> Deploy(const std::map<std::string, std::string>& files, const model::PersonId& by,
-                                        model::Timestamp now);
+  ports::StorageResult<Deployed> Deploy(const std::map<std::string, std::string>& files,
+                                        const model::PersonId& by, model::Timestamp now);
 
   // By digest, or by name (the newest). Rejection: kUnknownCampaign.
   std::expected<CampaignPtr, model::Rejection> Find(std::string_view name_or_digest);
   // Rejections: kUnknownCampaign, kUnknownWorkflow.
-  std::expected<DefinitionPtr, model::Rejection> Find(std::string_view name_or_digest, std::string_view workflow);
+  std::expected<DefinitionPtr, model::Rejection> Find(std::string_view name_or_digest,
+                                                      std::string_view workflow);
   // Oldest first, without files.
   std::vector<ports::CampaignRow> List() const;
 

@@ -15,7 +15,7 @@ struct Description {
   model::Text text;
 };
 
-Description Describe(const definition::Definition& definition, const definition::Organisation& organisation,
-                     const model::Event& event);
+Description Describe(const definition::Definition& definition,
+                     const definition::Organisation& organisation, const model::Event& event);
 
 }  // namespace duban::engine

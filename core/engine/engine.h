@@ -1,8 +1,9 @@
 // The shell around the pure step: one loop that gathers, steps, commits, answers.
 //
-// One thread owns all writes. It takes whatever queued while the last commit was being made durable, decides
-// each command on the case as it is after the one before, and writes all of it in one transaction; only then
-// the answers leave. Timers and messages between cases come in again as commands, at the front door.
+// One thread owns all writes. It takes whatever queued while the last commit was being made
+// durable, decides each command on the case as it is after the one before, and writes all of it in
+// one transaction; only then the answers leave. Timers and messages between cases come in again as
+// commands, at the front door.
 #pragma once
 
 #include <condition_variable>
@@ -35,24 +36,27 @@ struct Receipt {
   std::string outcome;
   bool repeated = false;  // answered before; not stored
   template <class A>
-  void Visit(A& a) { a(case_id.value, revision, states, ended, outcome); }
+  void Visit(A& a) {
+    a(case_id.value, revision, states, ended, outcome);
+  }
 };
 
-// Only receipts are remembered under their request id: a rejection changed nothing, and the same request may
-// be taken another time.
+// Only receipts are remembered under their request id: a rejection changed nothing, and the same
+// request may be taken another time.
 using Reply = std::variant<Receipt, model::Rejection>;
 
 struct Limits {
-  std::size_t queue = 4'096;          // commands waiting; beyond: kOverloaded
-  std::size_t batch = 256;            // commands in one transaction
-  std::size_t timers_per_batch = 128; // so that a flood of due timers leaves room for people
+  std::size_t queue = 4'096;           // commands waiting; beyond: kOverloaded
+  std::size_t batch = 256;             // commands in one transaction
+  std::size_t timers_per_batch = 128;  // so that a flood of due timers leaves room for people
   std::size_t cached_cases = 10'000;
 };
 
 // Thread-safe unless said otherwise.
 class Engine {
  public:
-  Engine(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world, Limits limits = {});
+  Engine(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world,
+         Limits limits = {});
   ~Engine();  // Stop()
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
@@ -63,23 +67,25 @@ class Engine {
   // Takes what is queued to its end, answers the rest with kShuttingDown, joins the thread.
   void Stop();
 
-  // `reply` is called exactly once, from the loop's thread or, when the command is refused at the door, from
-  // the caller's; it must not block and must not call Submit.
+  // `reply` is called exactly once, from the loop's thread or, when the command is refused at the
+  // door, from the caller's; it must not block and must not call Submit.
   void Submit(model::Command command, std::function<void(const Reply&)> reply);
 
-  // Commits the fate of outbox rows: removed when delivered, replaced when they wait or are dead. Waits for the
-  // commit. Never from the loop's thread.
-  ports::StorageResult<void> FinishOutbox(std::vector<ports::OutboxKey> done, std::vector<ports::OutboxRow> updated);
+  // Commits the fate of outbox rows: removed when delivered, replaced when they wait or are dead.
+  // Waits for the commit. Never from the loop's thread.
+  ports::StorageResult<void> FinishOutbox(std::vector<ports::OutboxKey> done,
+                                          std::vector<ports::OutboxRow> updated);
 
   // Looks at the timers again: after a virtual clock was moved.
   void Wake();
 
-  // Returns when everything that is due now has been done: no command queued, no timer due, no message
-  // between cases pending. For tests and virtual clocks. False when the engine stops meanwhile.
+  // Returns when everything that is due now has been done: no command queued, no timer due, no
+  // message between cases pending. For tests and virtual clocks. False when the engine stops
+  // meanwhile.
   bool Settle();
 
-  // Called after each commit with its last change, from the loop's thread; for watchers and the outbox. Set
-  // before Start.
+  // Called after each commit with its last change, from the loop's thread; for watchers and the
+  // outbox. Set before Start.
   void OnCommit(std::function<void(std::uint64_t last_change)> listener);
 
   struct Counters {

@@ -1,5 +1,5 @@
-// Delivers committed notifications: at least once, in order within a case, with back-off, never lost: what
-// cannot be delivered becomes a dead letter that an operator sees.
+// Delivers committed notifications: at least once, in order within a case, with back-off, never
+// lost: what cannot be delivered becomes a dead letter that an operator sees.
 #pragma once
 
 #include <cstdint>
@@ -36,11 +36,13 @@ struct OutboxLimits {
 // Thread-safe unless said otherwise.
 class Outbox {
  public:
-  // `finish` hands delivered and updated rows to the engine's loop, the only writer; it is Engine::FinishOutbox.
-  using Finish = std::function<void(std::vector<ports::OutboxKey> done, std::vector<ports::OutboxRow> updated)>;
+  // `finish` hands delivered and updated rows to the engine's loop, the only writer; it is
+  // Engine::FinishOutbox.
+  using Finish = std::function<void(std::vector<ports::OutboxKey> done,
+                                    std::vector<ports::OutboxRow> updated)>;
 
-  Outbox(ports::Storage& storage, ports::Clock& clock, World& world, Channels channels, Finish finish,
-         OutboxLimits limits = {});
+  Outbox(ports::Storage& storage, ports::Clock& clock, World& world, Channels channels,
+         Finish finish, OutboxLimits limits = {});
   ~Outbox();  // Stop()
 
   void Start();

@@ -1,5 +1,6 @@
-// Reading: what is so, for those who may know it. Goes to the storage directly and sees every write that was
-// answered before. Thread-safe; every method checks the right to see through statechart/access.
+// Reading: what is so, for those who may know it. Goes to the storage directly and sees every write
+// that was answered before. Thread-safe; every method checks the right to see through
+// statechart/access.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +11,7 @@
 #include "core/engine/catalog.h"
 #include "core/engine/views.h"
 #include "core/engine/world.h"
+#include "core/model/command.h"
 #include "core/model/event.h"
 #include "core/model/rejection.h"
 #include "core/ports/clock.h"
@@ -59,23 +61,31 @@ class Queries {
   Queries(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world);
 
   Answer<CaseDetail> GetCase(const model::Principal& who, model::CaseId id);
-  Answer<Page<CaseLine, model::CaseId>> ListCases(const model::Principal& who, const ports::CaseQuery& query);
-  Answer<Page<TaskView, model::TaskId>> Inbox(const model::Principal& who, model::TaskId after, std::uint32_t size);
-  Answer<Page<TaskView, model::TaskId>> TasksOfCase(const model::Principal& who, model::CaseId id, bool closed,
-                                                    model::TaskId after, std::uint32_t size);
+  Answer<Page<CaseLine, model::CaseId>> ListCases(const model::Principal& who,
+                                                  const ports::CaseQuery& query);
+  Answer<Page<TaskView, model::TaskId>> Inbox(const model::Principal& who, model::TaskId after,
+                                              std::uint32_t size);
+  Answer<Page<TaskView, model::TaskId>> TasksOfCase(const model::Principal& who, model::CaseId id,
+                                                    bool closed, model::TaskId after,
+                                                    std::uint32_t size);
   Answer<TaskView> GetTask(const model::Principal& who, model::TaskId id);
-  Answer<Page<model::JournalEntry, model::Revision>> History(const model::Principal& who, model::CaseId id,
-                                                             model::Revision after, std::uint32_t size);
-  // Changes after `after` that `who` may see; `scanned` is where to go on, also when nothing was visible.
+  Answer<Page<model::JournalEntry, model::Revision>> History(const model::Principal& who,
+                                                             model::CaseId id,
+                                                             model::Revision after,
+                                                             std::uint32_t size);
+  // Changes after `after` that `who` may see; `scanned` is where to go on, also when nothing was
+  // visible.
   struct Changes {
     std::vector<Change> items;
     std::uint64_t scanned = 0;
   };
-  Answer<Changes> ChangesAfter(const model::Principal& who, std::uint64_t after, std::uint32_t size);
+  Answer<Changes> ChangesAfter(const model::Principal& who, std::uint64_t after,
+                               std::uint32_t size);
   Answer<std::uint64_t> LastChange();
 
  private:
-  Answer<model::Case> Visible(const model::Principal& who, model::CaseId id, Catalog::DefinitionPtr& definition);
+  Answer<model::Case> Visible(const model::Principal& who, model::CaseId id,
+                              Catalog::DefinitionPtr& definition);
   ports::Storage& storage_;
   ports::Clock& clock_;
   Catalog& catalog_;

@@ -17,7 +17,9 @@ struct DeadlineView {
   model::Text basis;
   bool provisional = false;
   template <class A>
-  void Visit(A& a) { a(state, due, derivation.zh, derivation.en, basis.zh, basis.en, provisional); }
+  void Visit(A& a) {
+    a(state, due, derivation.zh, derivation.en, basis.zh, basis.en, provisional);
+  }
 };
 
 // The body of ports::TaskRow.
@@ -33,8 +35,8 @@ struct TaskView {
   std::optional<DeadlineView> deadline;
   template <class A>
   void Visit(A& a) {
-    a(id.case_id.value, id.ordinal, campaign, workflow, case_title.zh, case_title.en, state, title.zh, title.en,
-      opened_at, seat, deadline);
+    a(id.case_id.value, id.ordinal, campaign, workflow, case_title.zh, case_title.en, state,
+      title.zh, title.en, opened_at, seat, deadline);
   }
 };
 

@@ -1,4 +1,5 @@
-// The organisation and the holidays, as one immutable snapshot that can be exchanged while the engine runs.
+// The organisation and the holidays, as one immutable snapshot that can be exchanged while the
+// engine runs.
 #pragma once
 
 #include <atomic>

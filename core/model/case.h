@@ -13,8 +13,8 @@
 
 namespace duban::model {
 
-// Indices into the definition that the case stands on. A definition never changes under its digest, so these
-// mean the same for ever.
+// Indices into the definition that the case stands on. A definition never changes under its digest,
+// so these mean the same for ever.
 using StateIndex = std::uint16_t;
 using TransitionIndex = std::uint16_t;
 using FieldIndex = std::uint16_t;
@@ -29,13 +29,15 @@ struct Vote {
 
   bool operator==(const Vote&) const = default;
   template <class A>
-  void Visit(A& a) { a(outcome, by, at, opinion); }
+  void Visit(A& a) {
+    a(outcome, by, at, opinion);
+  }
 };
 
 enum class SeatState : std::uint8_t { kWaiting, kOpen, kDecided, kCancelled };
 
-// One person's place in a round, or the place of several candidates of whom the first to act takes it. It is
-// what people call a task; its ordinal is the task's.
+// One person's place in a round, or the place of several candidates of whom the first to act takes
+// it. It is what people call a task; its ordinal is the task's.
 struct Seat {
   Ordinal ordinal = 0;
   SeatState state = SeatState::kOpen;
@@ -44,7 +46,9 @@ struct Seat {
 
   bool operator==(const Seat&) const = default;
   template <class A>
-  void Visit(A& a) { a(ordinal, state, candidates, vote); }
+  void Visit(A& a) {
+    a(ordinal, state, candidates, vote);
+  }
 };
 
 // What an active state with a task or an approval asks of people, from its entry to its exit.
@@ -58,7 +62,9 @@ struct Round {
 
   bool operator==(const Round&) const = default;
   template <class A>
-  void Visit(A& a) { a(state, opened_at, title.zh, title.en, seats, decided, outcome); }
+  void Visit(A& a) {
+    a(state, opened_at, title.zh, title.en, seats, decided, outcome);
+  }
 };
 
 enum class TimerKind : std::uint8_t {
@@ -85,8 +91,8 @@ struct Timer {
   bool operator==(const Timer&) const = default;
   template <class A>
   void Visit(A& a) {
-    a(ordinal, kind, state, index, due, provisional, derivation.zh, derivation.en, calendar, event, send_id, to.value,
-      data);
+    a(ordinal, kind, state, index, due, provisional, derivation.zh, derivation.en, calendar, event,
+      send_id, to.value, data);
   }
 };
 
@@ -100,7 +106,9 @@ struct Child {
 
   bool operator==(const Child&) const = default;
   template <class A>
-  void Visit(A& a) { a(ordinal, id.value, slot, item, ended, outcome); }
+  void Visit(A& a) {
+    a(ordinal, id.value, slot, item, ended, outcome);
+  }
 };
 
 // Where a child reports to.
@@ -110,7 +118,9 @@ struct Parent {
 
   bool operator==(const Parent&) const = default;
   template <class A>
-  void Visit(A& a) { a(id.value, child); }
+  void Visit(A& a) {
+    a(id.value, child);
+  }
 };
 
 struct HistoryValue {
@@ -119,7 +129,9 @@ struct HistoryValue {
 
   bool operator==(const HistoryValue&) const = default;
   template <class A>
-  void Visit(A& a) { a(history, states); }
+  void Visit(A& a) {
+    a(history, states);
+  }
 };
 
 struct Case {
@@ -145,8 +157,8 @@ struct Case {
   bool operator==(const Case&) const = default;
   template <class A>
   void Visit(A& a) {
-    a(id.value, revision, campaign, workflow, starter, started_at, updated_at, parent, ended, outcome, configuration,
-      history, data, rounds, timers, children, next_ordinal, participants);
+    a(id.value, revision, campaign, workflow, starter, started_at, updated_at, parent, ended,
+      outcome, configuration, history, data, rounds, timers, children, next_ordinal, participants);
   }
 };
 

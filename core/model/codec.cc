@@ -23,7 +23,8 @@ void Encoder::WriteValue(const Value& v) {
           Write(x.data);
         } else if constexpr (std::is_same_v<T, TypeName>) {
           Write(x.name);
-        } else if constexpr (std::is_same_v<T, Value::ListPtr> || std::is_same_v<T, Value::MapPtr>) {
+        } else if constexpr (std::is_same_v<T, Value::ListPtr> ||
+                             std::is_same_v<T, Value::MapPtr>) {
           Write(*x);
         } else {
           Write(x);
@@ -49,7 +50,8 @@ std::string_view Decoder::Take(std::uint64_t size) {
   return taken;
 }
 
-// Each item takes at least one byte (an empty record its length), so a count beyond what is left is damage.
+// Each item takes at least one byte (an empty record its length), so a count beyond what is left is
+// damage.
 std::uint64_t Decoder::Count() {
   const std::uint64_t n = Varint();
   if (n > in_.size()) throw CodecError("a count exceeds the data");
@@ -63,20 +65,28 @@ Value Decoder::ReadValue(int depth) {
     return v;
   };
   switch (static_cast<Value::Kind>(static_cast<unsigned char>(Take(1)[0]))) {
-    case Value::Kind::kNull: return {};
-    case Value::Kind::kBool: return read(false);
-    case Value::Kind::kInt: return read(std::int64_t{});
-    case Value::Kind::kUint: return read(std::uint64_t{});
+    case Value::Kind::kNull:
+      return {};
+    case Value::Kind::kBool:
+      return read(false);
+    case Value::Kind::kInt:
+      return read(std::int64_t{});
+    case Value::Kind::kUint:
+      return read(std::uint64_t{});
     case Value::Kind::kDouble: {
       std::uint64_t bits = 0;
       const std::string_view raw = Take(8);
       for (int i = 0; i < 8; ++i) {
-        bits |= static_cast<std::uint64_t>(static_cast<unsigned char>(raw[static_cast<std::size_t>(i)])) << (8 * i);
+        bits |=
+            static_cast<std::uint64_t>(static_cast<unsigned char>(raw[static_cast<std::size_t>(i)]))
+            << (8 * i);
       }
       return std::bit_cast<double>(bits);
     }
-    case Value::Kind::kString: return read(std::string{});
-    case Value::Kind::kBytes: return Bytes{read(std::string{})};
+    case Value::Kind::kString:
+      return read(std::string{});
+    case Value::Kind::kBytes:
+      return Bytes{read(std::string{})};
     case Value::Kind::kTimestamp: {
       const auto t = read(Timestamp{});
       if (t.seconds < Timestamp::kMinSeconds || t.seconds > Timestamp::kMaxSeconds || t.nanos < 0 ||
@@ -87,10 +97,12 @@ Value Decoder::ReadValue(int depth) {
     }
     case Value::Kind::kDuration: {
       const auto d = read(Duration{});
-      if (d.nanos <= -kNanosPerSecond || d.nanos >= kNanosPerSecond) throw CodecError("a duration is out of range");
+      if (d.nanos <= -kNanosPerSecond || d.nanos >= kNanosPerSecond)
+        throw CodecError("a duration is out of range");
       return d;
     }
-    case Value::Kind::kType: return TypeName{read(std::string{})};
+    case Value::Kind::kType:
+      return TypeName{read(std::string{})};
     case Value::Kind::kList: {
       const std::uint64_t count = Count();
       List list;
@@ -98,7 +110,8 @@ Value Decoder::ReadValue(int depth) {
       for (std::uint64_t i = 0; i < count; ++i) list.push_back(ReadValue(depth + 1));
       return list;
     }
-    case Value::Kind::kMap: return ReadMap(depth);
+    case Value::Kind::kMap:
+      return ReadMap(depth);
   }
   throw CodecError("unknown kind of value: the data is from a newer version");
 }

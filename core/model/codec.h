@@ -1,9 +1,10 @@
 // How values are stored and how they cross a plugin's boundary: a compact binary form.
 //
-// A record is a struct with `template <class A> void Visit(A& a) { a(first, second, …); }`. It is written as
-// its length and then its fields in order, so a reader that knows fewer fields skips the rest and one that
-// knows more finds its defaults: fields are only ever added at the end, and never change their meaning.
-// Integers are little-endian base 128 (signed ones zig-zag); a variant is its index and the alternative.
+// A record is a struct with `template <class A> void Visit(A& a) { a(first, second, …); }`. It is
+// written as its length and then its fields in order, so a reader that knows fewer fields skips the
+// rest and one that knows more finds its defaults: fields are only ever added at the end, and never
+// change their meaning. Integers are little-endian base 128 (signed ones zig-zag); a variant is its
+// index and the alternative.
 #pragma once
 
 #include <algorithm>
@@ -29,13 +30,16 @@ struct CodecError : std::runtime_error {
 
 // Values nested deeper than this are refused when read.
 inline constexpr int kMaxValueDepth = 64;
-// Room for at most this many items is taken on the word of a count alone; more comes as items are read.
+// Room for at most this many items is taken on the word of a count alone; more comes as items are
+// read.
 inline constexpr std::uint64_t kMaxReserve = 256;
 
 class Encoder {
  public:
   template <class... T>
-  void operator()(const T&... fields) { (Write(fields), ...); }
+  void operator()(const T&... fields) {
+    (Write(fields), ...);
+  }
   std::string Take() { return std::move(out_); }
 
   void Varint(std::uint64_t v);
@@ -51,7 +55,9 @@ class Decoder {
  public:
   explicit Decoder(std::string_view in) : in_(in) {}
   template <class... T>
-  void operator()(T&... fields) { (ReadUnlessAtEnd(fields), ...); }
+  void operator()(T&... fields) {
+    (ReadUnlessAtEnd(fields), ...);
+  }
 
   std::uint64_t Varint();
   bool AtEnd() const { return in_.empty(); }
@@ -87,14 +93,22 @@ T Decode(std::string_view bytes) {
 }
 
 namespace codec_detail {
-template <class T> struct IsVector : std::false_type {};
-template <class T> struct IsVector<std::vector<T>> : std::true_type {};
-template <class T> struct IsOptional : std::false_type {};
-template <class T> struct IsOptional<std::optional<T>> : std::true_type {};
-template <class T> struct IsVariant : std::false_type {};
-template <class... T> struct IsVariant<std::variant<T...>> : std::true_type {};
-template <class T> struct IsMap : std::false_type {};
-template <class K, class V> struct IsMap<std::map<K, V>> : std::true_type {};
+template <class T>
+struct IsVector : std::false_type {};
+template <class T>
+struct IsVector<std::vector<T>> : std::true_type {};
+template <class T>
+struct IsOptional : std::false_type {};
+template <class T>
+struct IsOptional<std::optional<T>> : std::true_type {};
+template <class T>
+struct IsVariant : std::false_type {};
+template <class... T>
+struct IsVariant<std::variant<T...>> : std::true_type {};
+template <class T>
+struct IsMap : std::false_type {};
+template <class K, class V>
+struct IsMap<std::map<K, V>> : std::true_type {};
 
 template <class V, std::size_t I = 0>
 void EmplaceAt(V& v, std::size_t index) {

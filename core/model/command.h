@@ -9,8 +9,8 @@
 
 namespace duban::model {
 
-// Who asks. Derived from credentials, never from a message. The engine's own commands (timers, children) come
-// from kSystem.
+// Who asks. Derived from credentials, never from a message. The engine's own commands (timers,
+// children) come from kSystem.
 struct Principal {
   PersonId id;
   static inline const std::string kSystem = "system";
@@ -18,7 +18,9 @@ struct Principal {
 
   bool operator==(const Principal&) const = default;
   template <class A>
-  void Visit(A& a) { a(id); }
+  void Visit(A& a) {
+    a(id);
+  }
 };
 
 struct StartCase {
@@ -27,7 +29,9 @@ struct StartCase {
   Map data;  // by field name
   Parent parent;
   template <class A>
-  void Visit(A& a) { a(campaign, workflow, data, parent); }
+  void Visit(A& a) {
+    a(campaign, workflow, data, parent);
+  }
 };
 
 struct SendEvent {
@@ -35,7 +39,9 @@ struct SendEvent {
   Value data;
   std::string reason;  // where a transition requires one
   template <class A>
-  void Visit(A& a) { a(name, data, reason); }
+  void Visit(A& a) {
+    a(name, data, reason);
+  }
 };
 
 struct Decide {
@@ -44,13 +50,17 @@ struct Decide {
   std::string opinion;
   Map form;  // by field name
   template <class A>
-  void Visit(A& a) { a(task, outcome, opinion, form); }
+  void Visit(A& a) {
+    a(task, outcome, opinion, form);
+  }
 };
 
 struct FireTimer {
   Ordinal timer = 0;
   template <class A>
-  void Visit(A& a) { a(timer); }
+  void Visit(A& a) {
+    a(timer);
+  }
 };
 
 // To a parent, when a child has ended.
@@ -59,7 +69,9 @@ struct ReportChild {
   std::string outcome;
   Map data;  // the child's `result`
   template <class A>
-  void Visit(A& a) { a(child, outcome, data); }
+  void Visit(A& a) {
+    a(child, outcome, data);
+  }
 };
 
 // The order is part of the stored form: add at the end only.
@@ -72,7 +84,9 @@ struct Command {
   std::optional<Revision> expected_revision;
   CommandBody body;
   template <class A>
-  void Visit(A& a) { a(request_id, actor, case_id.value, expected_revision, body); }
+  void Visit(A& a) {
+    a(request_id, actor, case_id.value, expected_revision, body);
+  }
 };
 
 }  // namespace duban::model

@@ -1,7 +1,8 @@
-// What happened: the only things that change a case, and the proof of it. Whatever a step learned from the
-// organisation or the calendar is in its events, so that replay asks nobody.
+// What happened: the only things that change a case, and the proof of it. Whatever a step learned
+// from the organisation or the calendar is in its events, so that replay asks nobody.
 //
-// The order of the variant and the meaning of each field are part of the stored form: add at the end only.
+// The order of the variant and the meaning of each field are part of the stored form: add at the
+// end only.
 #pragma once
 
 #include <string>
@@ -19,61 +20,80 @@ struct CaseStarted {
   Parent parent;
   std::uint16_t fields = 0;  // how many data fields the definition has
   template <class A>
-  void Visit(A& a) { a(campaign, workflow, starter, parent, fields); }
+  void Visit(A& a) {
+    a(campaign, workflow, starter, parent, fields);
+  }
 };
 
-// An event that came from outside, from this case's own external queue or a clock, as it was taken up.
+// An event that came from outside, from this case's own external queue or a clock, as it was taken
+// up.
 struct EventTaken {
   std::string name;
   PersonId actor;
   Value data;
   std::string reason;
   template <class A>
-  void Visit(A& a) { a(name, actor, data, reason); }
+  void Visit(A& a) {
+    a(name, actor, data, reason);
+  }
 };
 
 struct TransitionTaken {
   TransitionIndex transition = 0;
   template <class A>
-  void Visit(A& a) { a(transition); }
+  void Visit(A& a) {
+    a(transition);
+  }
 };
 
 struct StateExited {
   StateIndex state = kNoState;
   template <class A>
-  void Visit(A& a) { a(state); }
+  void Visit(A& a) {
+    a(state);
+  }
 };
 
 struct StateEntered {
   StateIndex state = kNoState;
   template <class A>
-  void Visit(A& a) { a(state); }
+  void Visit(A& a) {
+    a(state);
+  }
 };
 
 struct HistoryKept {
   HistoryValue value;
   template <class A>
-  void Visit(A& a) { a(value); }
+  void Visit(A& a) {
+    a(value);
+  }
 };
 
 struct FieldAssigned {
   FieldIndex field = 0;
   Value value;
   template <class A>
-  void Visit(A& a) { a(field, value); }
+  void Visit(A& a) {
+    a(field, value);
+  }
 };
 
 struct RoundOpened {
   Round round;
   template <class A>
-  void Visit(A& a) { a(round); }
+  void Visit(A& a) {
+    a(round);
+  }
 };
 
 // In sequence: the next seat's turn has come.
 struct SeatOpened {
   Ordinal ordinal = 0;
   template <class A>
-  void Visit(A& a) { a(ordinal); }
+  void Visit(A& a) {
+    a(ordinal);
+  }
 };
 
 struct SeatDecided {
@@ -81,7 +101,9 @@ struct SeatDecided {
   Vote vote;
   Map form;  // what was filled in
   template <class A>
-  void Visit(A& a) { a(ordinal, vote, form); }
+  void Visit(A& a) {
+    a(ordinal, vote, form);
+  }
 };
 
 // Escalation: more people may act on the open seats of this state's round.
@@ -89,7 +111,9 @@ struct CandidatesAdded {
   StateIndex state = kNoState;
   std::vector<PersonId> people;
   template <class A>
-  void Visit(A& a) { a(state, people); }
+  void Visit(A& a) {
+    a(state, people);
+  }
 };
 
 // The round's result; seats that were still open are cancelled.
@@ -97,20 +121,26 @@ struct RoundDecided {
   StateIndex state = kNoState;
   std::string outcome;
   template <class A>
-  void Visit(A& a) { a(state, outcome); }
+  void Visit(A& a) {
+    a(state, outcome);
+  }
 };
 
 // The state was left: open seats are cancelled and the round is gone from the case.
 struct RoundClosed {
   StateIndex state = kNoState;
   template <class A>
-  void Visit(A& a) { a(state); }
+  void Visit(A& a) {
+    a(state);
+  }
 };
 
 struct TimerSet {
   Timer timer;
   template <class A>
-  void Visit(A& a) { a(timer); }
+  void Visit(A& a) {
+    a(timer);
+  }
 };
 
 struct TimerFired {
@@ -118,13 +148,17 @@ struct TimerFired {
   Timestamp due;
   Timestamp at;
   template <class A>
-  void Visit(A& a) { a(ordinal, due, at); }
+  void Visit(A& a) {
+    a(ordinal, due, at);
+  }
 };
 
 struct TimerCancelled {
   Ordinal ordinal = 0;
   template <class A>
-  void Visit(A& a) { a(ordinal); }
+  void Visit(A& a) {
+    a(ordinal);
+  }
 };
 
 struct ChildStarted {
@@ -132,14 +166,18 @@ struct ChildStarted {
   std::string workflow;
   Map data;
   template <class A>
-  void Visit(A& a) { a(child, workflow, data); }
+  void Visit(A& a) {
+    a(child, workflow, data);
+  }
 };
 
 struct ChildEnded {
   Ordinal ordinal = 0;
   std::string outcome;
   template <class A>
-  void Visit(A& a) { a(ordinal, outcome); }
+  void Visit(A& a) {
+    a(ordinal, outcome);
+  }
 };
 
 enum class NotificationCause : std::uint8_t { kNotify, kTask, kReminder, kOverdue, kEscalation };
@@ -153,13 +191,17 @@ struct Notification {
   bool urgent = false;
   NotificationCause cause = NotificationCause::kNotify;
   template <class A>
-  void Visit(A& a) { a(ordinal, recipient, subject.zh, subject.en, body.zh, body.en, urgent, cause); }
+  void Visit(A& a) {
+    a(ordinal, recipient, subject.zh, subject.en, body.zh, body.en, urgent, cause);
+  }
 };
 
 struct Notified {
   Notification notification;
   template <class A>
-  void Visit(A& a) { a(notification); }
+  void Visit(A& a) {
+    a(notification);
+  }
 };
 
 // To another case.
@@ -169,13 +211,17 @@ struct MessageSent {
   std::string event;
   Value data;
   template <class A>
-  void Visit(A& a) { a(ordinal, to.value, event, data); }
+  void Visit(A& a) {
+    a(ordinal, to.value, event, data);
+  }
 };
 
 struct Logged {
   std::string text;
   template <class A>
-  void Visit(A& a) { a(text); }
+  void Visit(A& a) {
+    a(text);
+  }
 };
 
 struct CaseEnded {
@@ -183,13 +229,16 @@ struct CaseEnded {
   std::string outcome;
   Map result;
   template <class A>
-  void Visit(A& a) { a(ordinal, outcome, result); }
+  void Visit(A& a) {
+    a(ordinal, outcome, result);
+  }
 };
 
-using Event = std::variant<CaseStarted, EventTaken, TransitionTaken, StateExited, StateEntered, HistoryKept,
-                           FieldAssigned, RoundOpened, SeatOpened, SeatDecided, CandidatesAdded, RoundDecided,
-                           RoundClosed, TimerSet, TimerFired, TimerCancelled, ChildStarted, ChildEnded, Notified,
-                           MessageSent, Logged, CaseEnded>;
+using Event =
+    std::variant<CaseStarted, EventTaken, TransitionTaken, StateExited, StateEntered, HistoryKept,
+                 FieldAssigned, RoundOpened, SeatOpened, SeatDecided, CandidatesAdded, RoundDecided,
+                 RoundClosed, TimerSet, TimerFired, TimerCancelled, ChildStarted, ChildEnded,
+                 Notified, MessageSent, Logged, CaseEnded>;
 
 // One step, as it is kept. A case equals the fold of its entries.
 struct JournalEntry {
@@ -199,7 +248,9 @@ struct JournalEntry {
   std::string request_id;
   std::vector<Event> events;
   template <class A>
-  void Visit(A& a) { a(revision, at, actor, request_id, events); }
+  void Visit(A& a) {
+    a(revision, at, actor, request_id, events);
+  }
 };
 
 }  // namespace duban::model

@@ -9,9 +9,9 @@
 
 namespace duban::model {
 
-// Time-ordered: milliseconds since 2020-01-01 in the upper 42 bits, then node and sequence, so that the rows
-// of cases started together lie together. The text is 13 characters of Crockford's base 32, which sort the
-// same way.
+// Time-ordered: milliseconds since 2020-01-01 in the upper 42 bits, then node and sequence, so that
+// the rows of cases started together lie together. The text is 13 characters of Crockford's base
+// 32, which sort the same way.
 struct CaseId {
   std::uint64_t value = 0;
 
@@ -21,7 +21,8 @@ struct CaseId {
   explicit operator bool() const { return value != 0; }
 };
 
-// A number within its case, given in order; tasks, timers, children and messages share one sequence.
+// A number within its case, given in order; tasks, timers, children and messages share one
+// sequence.
 using Ordinal = std::uint32_t;
 
 // "<case>-<ordinal>", for example 0C8M2T1ZC0000-4.

@@ -66,9 +66,10 @@ std::optional<Duration> Difference(Timestamp a, Timestamp b) {
 
 std::optional<Timestamp> ParseRfc3339(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  if (!TakeNumber(text, 4, year) || !TakeChar(text, "-") || !TakeNumber(text, 2, month) || !TakeChar(text, "-") ||
-      !TakeNumber(text, 2, day) || !TakeChar(text, "Tt ") || !TakeNumber(text, 2, hour) || !TakeChar(text, ":") ||
-      !TakeNumber(text, 2, minute) || !TakeChar(text, ":") || !TakeNumber(text, 2, second)) {
+  if (!TakeNumber(text, 4, year) || !TakeChar(text, "-") || !TakeNumber(text, 2, month) ||
+      !TakeChar(text, "-") || !TakeNumber(text, 2, day) || !TakeChar(text, "Tt ") ||
+      !TakeNumber(text, 2, hour) || !TakeChar(text, ":") || !TakeNumber(text, 2, minute) ||
+      !TakeChar(text, ":") || !TakeNumber(text, 2, second)) {
     return std::nullopt;
   }
   std::int64_t nanos = 0;
@@ -101,14 +102,15 @@ std::optional<Timestamp> ParseRfc3339(std::string_view text) {
 }
 
 std::string FormatRfc3339(Timestamp t, std::int32_t offset_seconds) {
-  const std::int64_t local = std::clamp(t.seconds, Timestamp::kMinSeconds, Timestamp::kMaxSeconds) + offset_seconds;
+  const std::int64_t local =
+      std::clamp(t.seconds, Timestamp::kMinSeconds, Timestamp::kMaxSeconds) + offset_seconds;
   const date::sys_seconds when{std::chrono::seconds{local}};
   const auto day = date::floor<date::days>(when);
   const date::year_month_day ymd{day};
   const date::hh_mm_ss hms{when - day};
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{ymd.year()}, unsigned{ymd.month()},
-                                unsigned{ymd.day()}, hms.hours().count(), hms.minutes().count(),
-                                hms.seconds().count());
+  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", int{ymd.year()},
+                                unsigned{ymd.month()}, unsigned{ymd.day()}, hms.hours().count(),
+                                hms.minutes().count(), hms.seconds().count());
   if (t.nanos != 0) {
     std::string fraction = fmt::format("{:09}", t.nanos);
     while (fraction.back() == '0') fraction.pop_back();
@@ -116,7 +118,8 @@ std::string FormatRfc3339(Timestamp t, std::int32_t offset_seconds) {
   }
   if (offset_seconds == 0) return out + 'Z';
   const std::int32_t size = offset_seconds < 0 ? -offset_seconds : offset_seconds;
-  return out + fmt::format("{}{:02}:{:02}", offset_seconds < 0 ? '-' : '+', size / 3600, size / 60 % 60);
+  return out +
+         fmt::format("{}{:02}:{:02}", offset_seconds < 0 ? '-' : '+', size / 3600, size / 60 % 60);
 }
 
 }  // namespace duban::model

@@ -1,5 +1,6 @@
-// Points in time and spans of it, with the range of CEL (years 0001 to 9999) and its resolution, the
-// nanosecond. Plain values; where the time comes from is ports/clock.h, what a working day is calendar/.
+// Points in time and spans of it, with the range of CEL (years 0001 to 9999) and its resolution,
+// the nanosecond. Plain values; where the time comes from is ports/clock.h, what a working day is
+// calendar/.
 #pragma once
 
 #include <compare>

@@ -13,11 +13,16 @@ namespace {
 bool KeyLess(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return a.kind() < b.kind();
   switch (a.kind()) {
-    case Value::Kind::kBool: return *a.If<bool>() < *b.If<bool>();
-    case Value::Kind::kInt: return *a.If<std::int64_t>() < *b.If<std::int64_t>();
-    case Value::Kind::kUint: return *a.If<std::uint64_t>() < *b.If<std::uint64_t>();
-    case Value::Kind::kString: return *a.If<std::string>() < *b.If<std::string>();
-    default: return false;
+    case Value::Kind::kBool:
+      return *a.If<bool>() < *b.If<bool>();
+    case Value::Kind::kInt:
+      return *a.If<std::int64_t>() < *b.If<std::int64_t>();
+    case Value::Kind::kUint:
+      return *a.If<std::uint64_t>() < *b.If<std::uint64_t>();
+    case Value::Kind::kString:
+      return *a.If<std::string>() < *b.If<std::string>();
+    default:
+      return false;
   }
 }
 
@@ -27,11 +32,21 @@ void AppendQuoted(std::string& out, std::string_view text) {
   out += '"';
   for (char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
@@ -64,8 +79,8 @@ std::string DurationText(Duration d) {
   const bool negative = d.seconds < 0 || d.nanos < 0;
   std::string fraction = fmt::format("{:09}", std::abs(d.nanos));
   while (fraction.back() == '0') fraction.pop_back();
-  const std::uint64_t whole =
-      d.seconds < 0 ? 0 - static_cast<std::uint64_t>(d.seconds) : static_cast<std::uint64_t>(d.seconds);
+  const std::uint64_t whole = d.seconds < 0 ? 0 - static_cast<std::uint64_t>(d.seconds)
+                                            : static_cast<std::uint64_t>(d.seconds);
   return fmt::format("{}{}.{}s", negative ? "-" : "", whole, fraction);
 }
 
@@ -118,12 +133,16 @@ Value::Value(Map v) : v_(std::make_shared<const Map>(std::move(v))) {}
 bool Value::operator==(const Value& other) const {
   if (kind() != other.kind()) return false;
   switch (kind()) {
-    case Kind::kList: return *IfList() == *other.IfList();
-    case Kind::kMap: return *IfMap() == *other.IfMap();
+    case Kind::kList:
+      return *IfList() == *other.IfList();
+    case Kind::kMap:
+      return *IfMap() == *other.IfMap();
     case Kind::kDouble:
-      return std::bit_cast<std::uint64_t>(*If<double>()) == std::bit_cast<std::uint64_t>(*other.If<double>()) ||
+      return std::bit_cast<std::uint64_t>(*If<double>()) ==
+                 std::bit_cast<std::uint64_t>(*other.If<double>()) ||
              *If<double>() == *other.If<double>();
-    default: return v_ == other.v_;
+    default:
+      return v_ == other.v_;
   }
 }
 
@@ -148,10 +167,11 @@ const Value* Map::Find(const Value& key) const {
 }
 
 const Value* Map::Find(std::string_view key) const {
-  auto it = std::lower_bound(entries_.begin(), entries_.end(), key, [](const Entry& e, std::string_view k) {
-    const auto* text = e.first.If<std::string>();
-    return text ? std::string_view(*text) < k : e.first.kind() < Value::Kind::kString;
-  });
+  auto it = std::lower_bound(
+      entries_.begin(), entries_.end(), key, [](const Entry& e, std::string_view k) {
+        const auto* text = e.first.If<std::string>();
+        return text ? std::string_view(*text) < k : e.first.kind() < Value::Kind::kString;
+      });
   if (it == entries_.end()) return nullptr;
   const auto* text = it->first.If<std::string>();
   return text && *text == key ? &it->second : nullptr;
@@ -182,8 +202,9 @@ std::string ToJson(const Value& value) {
 }
 
 std::string_view KindName(Value::Kind kind) {
-  static constexpr std::string_view kNames[] = {"null",   "bool",      "int",      "uint", "double", "string",
-                                                "bytes",  "timestamp", "duration", "type", "list",   "map"};
+  static constexpr std::string_view kNames[] = {"null",     "bool",   "int",   "uint",
+                                                "double",   "string", "bytes", "timestamp",
+                                                "duration", "type",   "list",  "map"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

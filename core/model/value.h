@@ -1,6 +1,7 @@
 // A value of a case's data and of an expression: the types of CEL, as one plain, comparable value.
 //
-// Lists and maps are immutable and shared, so copying a Value costs at most one string copy. Thread-compatible.
+// Lists and maps are immutable and shared, so copying a Value costs at most one string copy.
+// Thread-compatible.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +30,8 @@ struct Bytes {
   auto operator<=>(const Bytes&) const = default;
 };
 
-// The name of a type as a value: what CEL's `type(x)` gives ("int", "list", "google.protobuf.Timestamp" …).
+// The name of a type as a value: what CEL's `type(x)` gives ("int", "list",
+// "google.protobuf.Timestamp" …).
 struct TypeName {
   std::string name;
   auto operator<=>(const TypeName&) const = default;
@@ -41,11 +43,22 @@ class Value {
  public:
   using ListPtr = std::shared_ptr<const List>;
   using MapPtr = std::shared_ptr<const Map>;
-  using Storage = std::variant<Null, bool, std::int64_t, std::uint64_t, double, std::string, Bytes, Timestamp,
-                               Duration, TypeName, ListPtr, MapPtr>;
+  using Storage = std::variant<Null, bool, std::int64_t, std::uint64_t, double, std::string, Bytes,
+                               Timestamp, Duration, TypeName, ListPtr, MapPtr>;
   // In the order of Storage; the numbers are part of the stored format and never change.
   enum class Kind : std::uint8_t {
-    kNull, kBool, kInt, kUint, kDouble, kString, kBytes, kTimestamp, kDuration, kType, kList, kMap
+    kNull,
+    kBool,
+    kInt,
+    kUint,
+    kDouble,
+    kString,
+    kBytes,
+    kTimestamp,
+    kDuration,
+    kType,
+    kList,
+    kMap
   };
 
   Value() = default;
@@ -70,7 +83,9 @@ class Value {
 
   // The value as T, or nullptr when it is of another kind. T is one of the alternatives of Storage.
   template <class T>
-  const T* If() const { return std::get_if<T>(&v_); }
+  const T* If() const {
+    return std::get_if<T>(&v_);
+  }
   const List* IfList() const {
     const auto* p = std::get_if<ListPtr>(&v_);
     return p ? p->get() : nullptr;
@@ -81,15 +96,16 @@ class Value {
   }
   const Storage& storage() const { return v_; }
 
-  // The same kind and the same content (a NaN is the same as itself; map order does not matter). This is
-  // identity for storage and tests; CEL's `==`, under which 1 == 1.0, is expression/.
+  // The same kind and the same content (a NaN is the same as itself; map order does not matter).
+  // This is identity for storage and tests; CEL's `==`, under which 1 == 1.0, is expression/.
   bool operator==(const Value& other) const;
 
  private:
   Storage v_;
 };
 
-// A map from bool, int, uint or string keys, kept in the order of the keys: look-up is a binary search.
+// A map from bool, int, uint or string keys, kept in the order of the keys: look-up is a binary
+// search.
 class Map {
  public:
   using Entry = std::pair<Value, Value>;
@@ -114,8 +130,8 @@ class Map {
   std::vector<Entry> entries_;
 };
 
-// JSON, for people, logs and the wire: timestamps as RFC 3339, durations as "3600s", bytes as base64, int
-// and uint as numbers. Deterministic: keys in order.
+// JSON, for people, logs and the wire: timestamps as RFC 3339, durations as "3600s", bytes as
+// base64, int and uint as numbers. Deterministic: keys in order.
 std::string ToJson(const Value& value);
 // "int", "string", "list" …: the word that error texts use for the value's kind.
 std::string_view KindName(Value::Kind kind);

@@ -55,6 +55,9 @@ void Apply(const definition::Definition& definition, model::Case& state, const m
 std::vector<model::Permitted> PermittedNow(const definition::Definition& definition, const model::Case& state,
                                            const Facts& facts);
 
+// How the case is called in lists: its definition's case_title rendered now, or the title of the workflow.
+model::Text TitleOf(const definition::Definition& definition, const model::Case& state, const Facts& facts);
+
 // The data of the case as one map by field name, without fields that are not set.
 model::Map DataOf(const definition::Definition& definition, const model::Case& state);
 

@@ -1,0 +1,251 @@
+#include "core/engine/describe.h"
+
+#include <fmt/format.h>
+
+namespace duban::engine {
+namespace {
+
+using model::Map;
+using model::Text;
+
+class Describer {
+ public:
+  Describer(const definition::Definition& definition, const definition::Organisation& organisation)
+      : definition_(definition), organisation_(organisation) {}
+
+  Description operator()(const model::CaseStarted& e) const {
+    return {"case_started",
+            Map{{"workflow", e.workflow}, {"campaign", e.campaign}, {"starter", e.starter}},
+            {fmt::format("{} 发起“{}”", Zh(e.starter), definition_.title.In("zh")),
+             fmt::format("{} starts \"{}\"", En(e.starter), definition_.title.In("en"))}};
+  }
+  Description operator()(const model::EventTaken& e) const {
+    Map detail{{"event", e.name}, {"actor", e.actor}, {"data", e.data}, {"reason", e.reason}};
+    return {"event_taken",
+            std::move(detail),
+            {fmt::format("事件 {}（{}）{}", e.name, Zh(e.actor),
+                         e.reason.empty() ? "" : "：" + e.reason),
+             fmt::format("event {} ({}){}", e.name, En(e.actor),
+                         e.reason.empty() ? "" : ": " + e.reason)}};
+  }
+  Description operator()(const model::TransitionTaken& e) const {
+    const definition::Transition& transition = definition_.transitions[e.transition];
+    Map detail{{"transition", std::int64_t{e.transition}},
+               {"from", definition_.states[transition.source].id},
+               {"line", std::int64_t{transition.place.line}}};
+    const std::string& zh = transition.title.In("zh");
+    const std::string& en = transition.title.In("en");
+    return {"transition_taken",
+            std::move(detail),
+            {zh.empty() ? "离开“" + TitleOf(transition.source, "zh") + "”的转移" : zh,
+             en.empty() ? "transition of \"" + TitleOf(transition.source, "en") + '"' : en}};
+  }
+  Description operator()(const model::StateExited& e) const {
+    return State("state_exited", e.state, "离开", "leaves");
+  }
+  Description operator()(const model::StateEntered& e) const {
+    return State("state_entered", e.state, "进入", "enters");
+  }
+  Description operator()(const model::HistoryKept& e) const {
+    return State("history_kept", e.value.history, "记住", "remembers");
+  }
+  Description operator()(const model::FieldAssigned& e) const {
+    const definition::Field& field = definition_.fields[e.field];
+    const std::string json = model::ToJson(e.value);
+    const Text title = field.title.empty() ? Text(field.name, field.name) : field.title;
+    return {"field_assigned",
+            Map{{"field", field.name}, {"value", e.value}},
+            {title.In("zh") + " = " + json, title.In("en") + " = " + json}};
+  }
+  Description operator()(const model::RoundOpened& e) const {
+    model::List tasks;
+    std::vector<std::string> zh, en;
+    for (const model::Seat& seat : e.round.seats) {
+      model::List people(seat.candidates.begin(), seat.candidates.end());
+      tasks.push_back(Map{{"task", std::int64_t{seat.ordinal}}, {"candidates", people}});
+      for (const auto& id : seat.candidates) {
+        zh.push_back(Zh(id));
+        en.push_back(En(id));
+      }
+    }
+    return {"round_opened",
+            Map{{"state", Id(e.round.state)}, {"tasks", tasks}, {"title", e.round.title.In("zh")}},
+            {fmt::format("待办“{}” → {}", e.round.title.In("zh"), fmt::join(zh, "、")),
+             fmt::format("task \"{}\" → {}", e.round.title.In("en"), fmt::join(en, ", "))}};
+  }
+  Description operator()(const model::SeatOpened& e) const {
+    return {
+        "seat_opened",
+        Map{{"task", std::int64_t{e.ordinal}}},
+        {fmt::format("轮到任务 {}", e.ordinal), fmt::format("it is task {}'s turn", e.ordinal)}};
+  }
+  Description operator()(const model::SeatDecided& e) const {
+    const std::string tail = e.vote.opinion.empty() ? "" : "：" + e.vote.opinion;
+    Map detail{{"task", std::int64_t{e.ordinal}},
+               {"by", e.vote.by},
+               {"outcome", e.vote.outcome},
+               {"opinion", e.vote.opinion},
+               {"form", Map(e.form)}};
+    return {"seat_decided",
+            std::move(detail),
+            {fmt::format("{} 决定：{}{}", Zh(e.vote.by), OutcomeZh(e.vote.outcome), tail),
+             fmt::format("{} decides: {}{}", En(e.vote.by), e.vote.outcome, tail)}};
+  }
+  Description operator()(const model::CandidatesAdded& e) const {
+    model::List people(e.people.begin(), e.people.end());
+    return {"candidates_added",
+            Map{{"state", Id(e.state)}, {"people", people}},
+            {fmt::format("升级：{} 也可处理“{}”", Names(e.people, "zh"), TitleOf(e.state, "zh")),
+             fmt::format("escalated: {} may act on \"{}\" too", Names(e.people, "en"),
+                         TitleOf(e.state, "en"))}};
+  }
+  Description operator()(const model::RoundDecided& e) const {
+    return {"round_decided",
+            Map{{"state", Id(e.state)}, {"outcome", e.outcome}},
+            {fmt::format("“{}”的结果：{}", TitleOf(e.state, "zh"), OutcomeZh(e.outcome)),
+             fmt::format("\"{}\" is decided: {}", TitleOf(e.state, "en"), e.outcome)}};
+  }
+  Description operator()(const model::RoundClosed& e) const {
+    return State("round_closed", e.state, "待办结束：", "closes the tasks of");
+  }
+  Description operator()(const model::TimerSet& e) const {
+    const model::Timer& timer = e.timer;
+    const std::string when = calendar::LocalText(timer.due, definition_.time_zone);
+    Map detail{{"timer", std::int64_t{timer.ordinal}},
+               {"kind", TimerKindName(timer.kind)},
+               {"due", timer.due},
+               {"provisional", timer.provisional},
+               {"derivation", timer.derivation.In("zh")},
+               {"derivation_en", timer.derivation.In("en")}};
+    std::string basis_zh, basis_en;
+    if (timer.state != model::kNoState) {
+      detail.Set("state", Id(timer.state));
+      const auto& due = definition_.states[timer.state].due;
+      if (timer.kind == model::TimerKind::kOverdue && due && !due->basis.empty()) {
+        detail.Set("basis", due->basis.In("zh"));
+        basis_zh = "；依据：" + due->basis.In("zh");
+        basis_en = "; basis: " + due->basis.In("en");
+      }
+    }
+    return {"timer_set",
+            std::move(detail),
+            {fmt::format("{} {}（{}{}）", TimerZh(timer.kind), when, timer.derivation.In("zh"),
+                         basis_zh),
+             fmt::format("{} {} ({}{})", TimerEn(timer.kind), when, timer.derivation.In("en"),
+                         basis_en)}};
+  }
+  Description operator()(const model::TimerFired& e) const {
+    const std::string when = calendar::LocalText(e.due, definition_.time_zone);
+    return {"timer_fired",
+            Map{{"timer", std::int64_t{e.ordinal}}, {"due", e.due}, {"at", e.at}},
+            {"到时 " + when, "the time has come: " + when}};
+  }
+  Description operator()(const model::TimerCancelled& e) const {
+    return {"timer_cancelled",
+            Map{{"timer", std::int64_t{e.ordinal}}},
+            {fmt::format("定时器 {} 取消", e.ordinal),
+             fmt::format("timer {} is cancelled", e.ordinal)}};
+  }
+  Description operator()(const model::ChildStarted& e) const {
+    Map detail{{"case_id", e.child.id.ToString()},
+               {"slot", e.child.slot},
+               {"item", e.child.item},
+               {"workflow", e.workflow}};
+    return {"child_started",
+            std::move(detail),
+            {fmt::format("启动子案 {} {}（{}）", e.workflow,
+                         e.child.item.empty() ? "" : Zh(e.child.item), e.child.id.ToString()),
+             fmt::format("starts {} {} ({})", e.workflow,
+                         e.child.item.empty() ? "" : En(e.child.item), e.child.id.ToString())}};
+  }
+  Description operator()(const model::ChildEnded& e) const {
+    return {"child_ended",
+            Map{{"child", std::int64_t{e.ordinal}}, {"outcome", e.outcome}},
+            {"子案结束：" + e.outcome, "a child case ended: " + e.outcome}};
+  }
+  Description operator()(const model::Notified& e) const {
+    const model::Notification& n = e.notification;
+    Map detail{{"recipient", n.recipient},         {"subject", n.subject.In("zh")},
+               {"subject_en", n.subject.In("en")}, {"body", n.body.In("zh")},
+               {"body_en", n.body.In("en")},       {"urgent", n.urgent},
+               {"cause", CauseName(n.cause)}};
+    return {"notified",
+            std::move(detail),
+            {fmt::format("通知 {}：{}", Zh(n.recipient), n.subject.In("zh")),
+             fmt::format("tells {}: {}", En(n.recipient), n.subject.In("en"))}};
+  }
+  Description operator()(const model::MessageSent& e) const {
+    return {"message_sent",
+            Map{{"to", e.to.ToString()}, {"event", e.event}, {"data", e.data}},
+            {fmt::format("向案件 {} 发送 {}", e.to.ToString(), e.event),
+             fmt::format("sends {} to case {}", e.event, e.to.ToString())}};
+  }
+  Description operator()(const model::Logged& e) const {
+    return {"logged", Map{{"text", e.text}}, {e.text, e.text}};
+  }
+  Description operator()(const model::CaseEnded& e) const {
+    return {"case_ended",
+            Map{{"outcome", e.outcome}, {"result", Map(e.result)}},
+            {"案件办结：" + e.outcome, "the case ends: " + e.outcome}};
+  }
+
+ private:
+  const std::string& Zh(std::string_view id) const { return Name(id, "zh"); }
+  const std::string& En(std::string_view id) const { return Name(id, "en"); }
+  const std::string& Name(std::string_view id, std::string_view language) const {
+    static const Text kSystem("系统", "the system");
+    return id == model::Principal::kSystem ? kSystem.In(language)
+                                           : organisation_.NameOf(id).In(language);
+  }
+  std::string Names(const std::vector<model::PersonId>& ids, std::string_view language) const {
+    std::vector<std::string> names;
+    for (const auto& id : ids) names.push_back(Name(id, language));
+    return fmt::format("{}", fmt::join(names, language == "zh" ? "、" : ", "));
+  }
+  const std::string& Id(model::StateIndex state) const { return definition_.states[state].id; }
+  std::string TitleOf(model::StateIndex state, std::string_view language) const {
+    const definition::State& spec = definition_.states[state];
+    return spec.title.empty() ? spec.id : spec.title.In(language);
+  }
+  Description State(std::string kind, model::StateIndex state, std::string_view zh,
+                    std::string_view en) const {
+    return {std::move(kind),
+            Map{{"state", Id(state)}},
+            {fmt::format("{}“{}”", zh, TitleOf(state, "zh")),
+             fmt::format("{} \"{}\"", en, TitleOf(state, "en"))}};
+  }
+  static std::string OutcomeZh(const std::string& outcome) {
+    if (outcome == "approved") return "同意";
+    if (outcome == "rejected") return "不同意";
+    if (outcome == "submitted") return "提交";
+    return outcome;
+  }
+  static std::string TimerKindName(model::TimerKind kind) {
+    static constexpr const char* kNames[] = {"clock", "reminder", "due", "send"};
+    return kNames[static_cast<std::size_t>(kind)];
+  }
+  static std::string_view TimerZh(model::TimerKind kind) {
+    static constexpr std::string_view kNames[] = {"定时", "提醒", "期限", "延时发送"};
+    return kNames[static_cast<std::size_t>(kind)];
+  }
+  static std::string_view TimerEn(model::TimerKind kind) {
+    static constexpr std::string_view kNames[] = {"timer", "reminder", "due", "delayed send"};
+    return kNames[static_cast<std::size_t>(kind)];
+  }
+  static std::string CauseName(model::NotificationCause cause) {
+    static constexpr const char* kNames[] = {"notify", "task", "reminder", "overdue", "escalation"};
+    return kNames[static_cast<std::size_t>(cause)];
+  }
+
+  const definition::Definition& definition_;
+  const definition::Organisation& organisation_;
+};
+
+}  // namespace
+
+Description Describe(const definition::Definition& definition,
+                     const definition::Organisation& organisation, const model::Event& event) {
+  return std::visit(Describer(definition, organisation), event);
+}
+
+}  // namespace duban::engine

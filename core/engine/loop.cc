@@ -1,0 +1,308 @@
+#include "core/engine/loop.h"
+
+#include <algorithm>
+
+namespace duban::engine {
+namespace {
+
+constexpr auto kHold = std::chrono::seconds(1);
+constexpr std::uint32_t kBacklogPage = 1'000;
+constexpr model::Timestamp kForever{model::Timestamp::kMaxSeconds, 0};
+
+model::Rejection Refusal(model::Reason reason, std::string zh, std::string en,
+                         std::int64_t retry_after_ms = 0) {
+  model::Rejection rejection;
+  rejection.reason = reason;
+  rejection.message = {std::move(zh), std::move(en)};
+  rejection.retry_after_ms = retry_after_ms;
+  return rejection;
+}
+
+}  // namespace
+
+Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world,
+                   Limits limits)
+    : storage_(storage),
+      clock_(clock),
+      catalog_(catalog),
+      world_(world),
+      limits_(limits),
+      cache_(limits.cached_cases) {}
+
+ports::StorageResult<void> Engine::Loop::Start() {
+  const auto last = storage_.LastCaseId();
+  if (!last) return std::unexpected(last.error());
+  last_case_id_ = *last;
+  const auto next = storage_.NextTimer();
+  if (!next) return std::unexpected(next.error());
+  next_timer_ = *next;
+  {
+    const std::lock_guard lock(mutex_);
+    running_ = true;
+  }
+  thread_ = std::thread([this] { Run(); });
+  return {};
+}
+
+void Engine::Loop::Stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  idle_changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Engine::Loop::Submit(model::Command command, std::function<void(const Reply&)> reply) {
+  std::optional<model::Rejection> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) {
+      refused = Refusal(model::Reason::kShuttingDown, "服务正在停止，请稍后用同一请求重试",
+                        "the server is stopping; repeat the same request later", 1'000);
+    } else if (queue_.size() >= limits_.queue) {
+      refused =
+          Refusal(model::Reason::kOverloaded, "请求太多，请稍后用同一请求重试",
+                  "too many requests are waiting; repeat the same request after the delay", 200);
+    } else {
+      queue_.push_back({std::move(command), std::move(reply), std::nullopt, false});
+      idle_ = false;
+    }
+  }
+  if (refused) {
+    reply(*refused);
+  } else {
+    wake_.notify_one();
+  }
+}
+
+ports::StorageResult<void> Engine::Loop::FinishOutbox(std::vector<ports::OutboxKey> done,
+                                                      std::vector<ports::OutboxRow> updated) {
+  if (done.empty() && updated.empty()) return {};
+  std::future<ports::StorageResult<void>> result;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_)
+      return std::unexpected(
+          ports::StorageError{ports::StorageError::Code::kUnavailable, "stopping", {}});
+    Finish finish{std::move(done), std::move(updated), {}};
+    result = finish.promise.get_future();
+    finishes_.push_back(std::move(finish));
+    idle_ = false;
+  }
+  wake_.notify_one();
+  return result.get();
+}
+
+void Engine::Loop::Wake() {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_ = true;
+    idle_ = false;
+  }
+  wake_.notify_one();
+}
+
+bool Engine::Loop::Settle() {
+  Wake();
+  std::unique_lock lock(mutex_);
+  idle_changed_.wait(lock, [this] { return idle_ || stopping_; });
+  return idle_;
+}
+
+Engine::Counters Engine::Loop::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+bool Engine::Loop::InternalWork() const {
+  if (std::chrono::steady_clock::now() < hold_until_) return false;
+  return !internal_.empty() || backlog_ || (next_timer_ && *next_timer_ <= clock_.Now());
+}
+
+bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
+  for (;;) {
+    if (!queue_.empty() || !finishes_.empty()) return true;
+    if (stopping_) return false;
+    woken_ = false;
+    if (InternalWork()) return true;
+    const bool holding = std::chrono::steady_clock::now() < hold_until_;
+    if (!holding && !idle_) {
+      idle_ = true;
+      idle_changed_.notify_all();
+    }
+    // A real clock brings the next timer by itself; one look a second also follows a clock that was
+    // set.
+    auto pause = std::chrono::milliseconds(1'000);
+    if (next_timer_) {
+      const std::int64_t until = next_timer_->UnixMillis() - clock_.Now().UnixMillis();
+      pause = std::chrono::milliseconds(std::clamp<std::int64_t>(until, 1, 1'000));
+    }
+    wake_.wait_for(lock, pause,
+                   [this] { return woken_ || stopping_ || !queue_.empty() || !finishes_.empty(); });
+  }
+}
+
+void Engine::Loop::Run() {
+  std::unique_lock lock(mutex_);
+  while (Wait(lock)) {
+    idle_ = false;
+    std::deque<Finish> finishes = std::exchange(finishes_, {});
+    std::vector<Pending> clients;
+    const std::size_t room = std::min(queue_.size(), limits_.batch);
+    clients.reserve(room);
+    for (std::size_t i = 0; i < room; ++i) {
+      clients.push_back(std::move(queue_.front()));
+      queue_.pop_front();
+    }
+    lock.unlock();
+    std::vector<Pending> batch;
+    GatherInternal(batch);
+    GatherTimers(batch);
+    std::move(clients.begin(), clients.end(), std::back_inserter(batch));
+    RunBatch(std::move(batch), std::move(finishes), 1);
+    cache_.Trim();
+    lock.lock();
+  }
+  running_ = false;
+}
+
+void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
+  if (std::chrono::steady_clock::now() < hold_until_) return;
+  if (internal_.empty() && backlog_) {
+    auto rows = storage_.PendingOutbox(ports::OutboxKind::kCommand, kForever, kBacklogPage);
+    if (!rows) return Hold();
+    backlog_ = rows->size() == kBacklogPage;
+    for (ports::OutboxRow& row : *rows) {
+      auto command = model::Decode<model::Command>(row.body);
+      internal_.push_back({std::move(command), nullptr, std::move(row), false});
+    }
+  }
+  for (std::size_t room = limits_.batch; room > 0 && !internal_.empty(); --room) {
+    batch.push_back(std::move(internal_.front()));
+    internal_.pop_front();
+  }
+}
+
+void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
+  const model::Timestamp now = clock_.Now();
+  if (!next_timer_ || *next_timer_ > now || std::chrono::steady_clock::now() < hold_until_) return;
+  const auto rows = storage_.DueTimers(now, static_cast<std::uint32_t>(limits_.timers_per_batch));
+  if (!rows) return Hold();
+  for (const ports::TimerRow& row : *rows) {
+    model::Command command;
+    command.actor.id = model::Principal::kSystem;
+    command.case_id = row.case_id;
+    command.body = model::FireTimer{row.ordinal};
+    batch.push_back({std::move(command), nullptr, std::nullopt, true});
+  }
+  if (rows->empty()) RefreshNextTimer();
+}
+
+void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
+  Work work;
+  const std::shared_ptr<const Snapshot> snapshot = world_.Now();
+  for (const Pending& pending : batch) Take(pending, *snapshot, work);
+  for (const Finish& finish : finishes) {
+    std::copy(finish.done.begin(), finish.done.end(), std::back_inserter(work.batch.outbox_done));
+    std::copy(finish.updated.begin(), finish.updated.end(),
+              std::back_inserter(work.batch.outbox_updated));
+  }
+  const bool something = !work.batch.cases.empty() || !work.batch.outbox_done.empty() ||
+                         !work.batch.outbox_updated.empty() || !work.batch.requests.empty();
+  if (something) {
+    const auto committed = storage_.Commit(work.batch);
+    if (!committed)
+      return Failed(std::move(batch), work, std::move(finishes), committed.error(), attempt);
+    Committed(work, finishes, committed->last_change);
+  } else {
+    Committed(work, finishes, 0);
+  }
+  for (const Pending* pending : work.retry) {
+    if (pending->from_outbox) internal_.push_back(std::move(const_cast<Pending&>(*pending)));
+  }
+  if (!work.retry.empty()) Hold();
+}
+
+void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
+                             std::uint64_t last_change) {
+  for (const ports::CaseWrite& write : work.batch.cases) {
+    for (const ports::TimerRow& timer : write.timers_set) {
+      if (!next_timer_ || timer.due < *next_timer_) next_timer_ = timer.due;
+    }
+    if (backlog_) continue;
+    for (const ports::OutboxRow& row : write.outbox) {
+      if (row.kind != ports::OutboxKind::kCommand || row.state != ports::OutboxState::kPending)
+        continue;
+      internal_.push_back({model::Decode<model::Command>(row.body), nullptr, row, false});
+    }
+  }
+  for (const Finish& finish : finishes) {
+    for (const ports::OutboxRow& row : finish.updated) {
+      backlog_ |=
+          row.kind == ports::OutboxKind::kCommand && row.state == ports::OutboxState::kPending;
+    }
+  }
+  if (work.timers_cleared) RefreshNextTimer();
+  {
+    const std::lock_guard lock(mutex_);
+    counters_.steps += work.counted.steps;
+    counters_.rejections += work.counted.rejections;
+    counters_.timers_fired += work.counted.timers_fired;
+    counters_.batches += work.batch.cases.empty() ? 0 : 1;
+  }
+  for (const auto& [pending, reply] : work.replies) pending->reply(reply);
+  for (Finish& finish : finishes) finish.promise.set_value({});
+  if (last_change > 0 && on_commit) on_commit(last_change);
+}
+
+void Engine::Loop::Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,
+                          const ports::StorageError& error, int attempt) {
+  for (const model::CaseId id : work.touched) cache_.Forget(id);
+  constexpr int kAttempts = 4;
+  if (error.code == ports::StorageError::Code::kConflict && attempt < kAttempts) {
+    // Another node was first somewhere: decide again on what is stored now, each command by itself.
+    for (Pending& pending : batch) {
+      std::vector<Pending> alone;
+      alone.push_back(std::move(pending));
+      RunBatch(std::move(alone), {}, attempt + 1);
+    }
+    if (!finishes.empty()) RunBatch({}, std::move(finishes), attempt + 1);
+    return;
+  }
+  const Reply refused =
+      Refusal(model::Reason::kUnavailable,
+              "现在不能保存（" + error.message + "）；没有改变任何内容，请用同一请求重试",
+              "it cannot be stored now (" + error.message +
+                  "); repeat the same request, it is never done twice",
+              1'000);
+  for (Pending& pending : batch) {
+    if (pending.reply) {
+      pending.reply(refused);
+    } else if (pending.from_outbox) {
+      internal_.push_back(std::move(pending));
+    }
+  }
+  for (Finish& finish : finishes) finish.promise.set_value(std::unexpected(error));
+  Hold();
+}
+
+// Storage failed: what the engine does of its own accord waits a moment; people are answered
+// meanwhile.
+void Engine::Loop::Hold() { hold_until_ = std::chrono::steady_clock::now() + kHold; }
+
+void Engine::Loop::RefreshNextTimer() {
+  const auto next = storage_.NextTimer();
+  if (!next) return Hold();
+  next_timer_ = *next;
+}
+
+model::CaseId Engine::Loop::NewCaseId() {
+  constexpr std::int64_t kEpochMillis = 1'577'836'800'000;  // 2020-01-01T00:00:00Z
+  const std::int64_t millis = std::max<std::int64_t>(clock_.Now().UnixMillis() - kEpochMillis, 0);
+  last_case_id_ = std::max(last_case_id_ + 1, static_cast<std::uint64_t>(millis) << 22);
+  return {last_case_id_};
+}
+
+}  // namespace duban::engine

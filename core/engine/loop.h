@@ -1,0 +1,113 @@
+// The engine's loop: the only writer. Included by engine.cc and loop.cc only.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <future>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "core/engine/case_cache.h"
+#include "core/engine/engine.h"
+#include "core/model/codec.h"
+#include "core/statechart/step.h"
+
+namespace duban::engine {
+
+class Engine::Loop {
+ public:
+  Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world, Limits limits);
+
+  ports::StorageResult<void> Start();
+  void Stop();
+  void Submit(model::Command command, std::function<void(const Reply&)> reply);
+  ports::StorageResult<void> FinishOutbox(std::vector<ports::OutboxKey> done,
+                                          std::vector<ports::OutboxRow> updated);
+  void Wake();
+  bool Settle();
+  Counters counters() const;
+
+  std::function<void(std::uint64_t)> on_commit;
+
+ private:
+  // A command on its way: from a client, a timer, or another case's step.
+  struct Pending {
+    model::Command command;
+    std::function<void(const Reply&)> reply;      // clients only
+    std::optional<ports::OutboxRow> from_outbox;  // messages between cases: removed with the commit
+    bool is_timer = false;
+  };
+  struct Finish {
+    std::vector<ports::OutboxKey> done;
+    std::vector<ports::OutboxRow> updated;
+    std::promise<ports::StorageResult<void>> promise;
+  };
+  // A batch while it is decided: what will be written, and who is to be answered then.
+  struct Work {
+    ports::Batch batch;
+    std::vector<std::pair<const Pending*, Reply>> replies;
+    std::map<std::string, std::pair<std::string, Receipt>> requests;  // key → fingerprint, receipt
+    std::vector<model::CaseId> touched;
+    std::vector<const Pending*> retry;  // internal ones that met an unreadable storage
+    Counters counted;
+    bool timers_cleared = false;
+  };
+
+  void Run();
+  // Sleeps until there is something to do. False: stopped, and nothing is left.
+  bool Wait(std::unique_lock<std::mutex>& lock);
+  bool InternalWork() const;
+  void GatherInternal(std::vector<Pending>& batch);
+  void GatherTimers(std::vector<Pending>& batch);
+  void RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
+  void Take(const Pending& pending, const Snapshot& snapshot, Work& work);
+  // True: the request was answered before, or its id is used up; the reply is set.
+  bool AnswerKnown(const Pending& pending, const std::string& key, const std::string& fingerprint,
+                   Work& work);
+  // The case that the command speaks of: from the cache, from storage, or new.
+  std::expected<LiveCase, model::Rejection> Create(const model::Command& command);
+  std::expected<LiveCase*, model::Rejection> Locate(model::CaseId id);
+  Receipt Write(const Pending& pending, const definition::Definition& definition,
+                const model::Case& before, statechart::Outcome outcome,
+                const statechart::Facts& facts, Work& work);
+  void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
+              model::Rejection rejection, Work& work);
+  void RefuseInternal(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
+                      const model::Rejection& rejection, Work& work);
+  void Committed(const Work& work, std::deque<Finish>& finishes, std::uint64_t last_change);
+  void Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,
+              const ports::StorageError& error, int attempt);
+  void Hold();
+  void RefreshNextTimer();
+  model::CaseId NewCaseId();
+
+  ports::Storage& storage_;
+  ports::Clock& clock_;
+  Catalog& catalog_;
+  World& world_;
+  const Limits limits_;
+
+  mutable std::mutex mutex_;  // guards what is below, up to the blank line
+  std::condition_variable wake_;
+  std::condition_variable idle_changed_;
+  std::deque<Pending> queue_;
+  std::deque<Finish> finishes_;
+  bool stopping_ = false;
+  bool running_ = false;
+  bool woken_ = false;
+  bool idle_ = false;
+  Counters counters_;
+
+  // The loop's own.
+  CaseCache cache_;
+  std::deque<Pending> internal_;
+  bool backlog_ = true;  // storage holds messages between cases that are not in internal_
+  std::optional<model::Timestamp> next_timer_;
+  std::chrono::steady_clock::time_point
+      hold_until_{};  // storage failed: timers and messages rest until then
+  std::uint64_t last_case_id_ = 0;
+  std::thread thread_;
+};
+
+}  // namespace duban::engine

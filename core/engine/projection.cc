@@ -1,0 +1,233 @@
+#include "core/engine/projection.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/model/codec.h"
+
+namespace duban::engine {
+namespace {
+
+using model::Ordinal;
+
+// Follows the rounds through one step, so that each seat that changed is written once, as it ended
+// up.
+class Projector {
+ public:
+  Projector(const definition::Definition& definition, const model::Text& title,
+            const model::Case& before, const model::Case& after, ports::CaseWrite& out)
+      : definition_(definition),
+        title_(title),
+        before_(before),
+        after_(after),
+        out_(out),
+        rounds_(before.rounds) {}
+
+  void Take(const model::JournalEntry& entry) {
+    at_ = entry.at;
+    for (const model::Event& event : entry.events) {
+      std::visit([this](const auto& e) { On(e); }, event);
+    }
+    Flush();
+  }
+
+ private:
+  void On(const auto&) {}
+
+  void On(const model::RoundOpened& e) {
+    rounds_.push_back(e.round);
+    for (const model::Seat& seat : e.round.seats) Touch(e.round, seat);
+  }
+  void On(const model::SeatOpened& e) {
+    ChangeSeat(e.ordinal, [](model::Seat& seat) { seat.state = model::SeatState::kOpen; });
+  }
+  void On(const model::SeatDecided& e) {
+    ChangeSeat(e.ordinal, [&](model::Seat& seat) {
+      seat.state = model::SeatState::kDecided;
+      seat.vote = e.vote;
+    });
+  }
+  void On(const model::CandidatesAdded& e) {
+    // Who was added is in the case after; if the round has gone since, the seat is closed anyway.
+    for (const model::Round& round : after_.rounds) {
+      if (round.state != e.state) continue;
+      for (const model::Seat& seat : round.seats) Touch(round, seat);
+    }
+  }
+  void On(const model::RoundDecided& e) { Cancel(e.state); }
+  void On(const model::RoundClosed& e) {
+    Cancel(e.state);
+    std::erase_if(rounds_, [&](const model::Round& round) { return round.state == e.state; });
+  }
+  void On(const model::TimerSet& e) { timers_set_[e.timer.ordinal] = e.timer.due; }
+  void On(const model::TimerFired& e) { ClearTimer(e.ordinal); }
+  void On(const model::TimerCancelled& e) { ClearTimer(e.ordinal); }
+
+  void On(const model::Notified& e) {
+    OutboxMessage message{e.notification, definition_.workflow, at_, false, {}};
+    AddOutbox(e.notification.ordinal, ports::OutboxKind::kNotification, model::Encode(message));
+  }
+  void On(const model::ChildStarted& e) {
+    model::StartCase start{after_.campaign, e.workflow, e.data, {after_.id, e.child.ordinal}};
+    AddCommand(e.child.ordinal, e.child.id, std::move(start));
+  }
+  void On(const model::MessageSent& e) {
+    AddCommand(e.ordinal, e.to, model::SendEvent{e.event, e.data, {}});
+  }
+  void On(const model::CaseEnded& e) {
+    if (!after_.parent.id) return;
+    AddCommand(e.ordinal, after_.parent.id,
+               model::ReportChild{after_.parent.child, e.outcome, e.result});
+  }
+
+  void AddCommand(Ordinal ordinal, model::CaseId to, model::CommandBody body) {
+    model::Command command;
+    command.actor.id = model::Principal::kSystem;
+    command.case_id = to;
+    command.body = std::move(body);
+    AddOutbox(ordinal, ports::OutboxKind::kCommand, model::Encode(command));
+  }
+  void AddOutbox(Ordinal ordinal, ports::OutboxKind kind, std::string body) {
+    ports::OutboxRow row;
+    row.case_id = after_.id;
+    row.ordinal = ordinal;
+    row.kind = kind;
+    row.next_attempt = at_;
+    row.body = std::move(body);
+    out_.outbox.push_back(std::move(row));
+  }
+
+  void ClearTimer(Ordinal ordinal) {
+    if (timers_set_.erase(ordinal) == 0) out_.timers_cleared.push_back(ordinal);
+  }
+
+  template <class Change>
+  void ChangeSeat(Ordinal ordinal, Change change) {
+    for (model::Round& round : rounds_) {
+      for (model::Seat& seat : round.seats) {
+        if (seat.ordinal != ordinal) continue;
+        change(seat);
+        Touch(round, seat);
+      }
+    }
+  }
+  void Cancel(model::StateIndex state) {
+    for (model::Round& round : rounds_) {
+      if (round.state != state) continue;
+      for (model::Seat& seat : round.seats) {
+        if (seat.state != model::SeatState::kOpen && seat.state != model::SeatState::kWaiting)
+          continue;
+        seat.state = model::SeatState::kCancelled;
+        Touch(round, seat);
+      }
+    }
+  }
+
+  std::optional<DeadlineView> DeadlineOf(model::StateIndex state) const {
+    for (const model::Case* source : {&after_, &before_}) {
+      for (const model::Timer& timer : source->timers) {
+        if (timer.kind != model::TimerKind::kOverdue || timer.state != state) continue;
+        const definition::State& spec = definition_.states[state];
+        return DeadlineView{spec.id, timer.due, timer.derivation,
+                            spec.due ? spec.due->basis : model::Text(), timer.provisional};
+      }
+    }
+    return std::nullopt;
+  }
+
+  void Touch(const model::Round& round, const model::Seat& seat) {
+    TaskView view;
+    view.id = {after_.id, seat.ordinal};
+    view.campaign = after_.campaign;
+    view.workflow = after_.workflow;
+    view.case_title = title_;
+    view.state = definition_.states[round.state].id;
+    view.title = round.title;
+    view.opened_at = round.opened_at;
+    view.seat = seat;
+    view.deadline = DeadlineOf(round.state);
+    touched_[seat.ordinal] = std::move(view);
+  }
+
+  void Flush() {
+    for (auto& [ordinal, view] : touched_) {
+      ports::TaskRow row;
+      row.case_id = after_.id;
+      row.ordinal = ordinal;
+      row.open = view.seat.state == model::SeatState::kOpen;
+      if (view.deadline) row.due = view.deadline->due;
+      row.candidates = view.seat.candidates;
+      row.body = model::Encode(view);
+      out_.tasks.push_back(std::move(row));
+    }
+    for (const auto& [ordinal, due] : timers_set_)
+      out_.timers_set.push_back({after_.id, ordinal, due});
+  }
+
+  const definition::Definition& definition_;
+  const model::Text& title_;
+  const model::Case& before_;
+  const model::Case& after_;
+  ports::CaseWrite& out_;
+  std::vector<model::Round> rounds_;
+  model::Timestamp at_;
+  std::map<Ordinal, TaskView> touched_;
+  std::map<Ordinal, model::Timestamp> timers_set_;
+};
+
+}  // namespace
+
+ports::CaseRow RowOf(const definition::Definition& definition, const model::Text& title,
+                     const model::Case& state) {
+  CaseSummary summary;
+  summary.title = title;
+  summary.starter = state.starter;
+  summary.started_at = state.started_at;
+  summary.updated_at = state.updated_at;
+  summary.participants = state.participants;
+  for (const model::StateIndex index : state.configuration) {
+    const definition::State& spec = definition.states[index];
+    summary.states.push_back(spec.id);
+    if (spec.kind == definition::StateKind::kAtomic || spec.kind == definition::StateKind::kFinal) {
+      summary.leaves.push_back(spec.id);
+    }
+  }
+  ports::CaseRow row;
+  row.case_id = state.id;
+  row.revision = state.revision;
+  row.campaign = state.campaign;
+  row.workflow = state.workflow;
+  row.parent = state.parent.id;
+  row.ended = state.ended;
+  row.outcome = state.outcome;
+  row.summary = model::Encode(summary);
+  row.body = model::Encode(state);
+  return row;
+}
+
+ports::CaseWrite Project(const definition::Definition& definition, const model::Text& title,
+                         const model::Case& before, const model::JournalEntry& entry,
+                         const model::Case& after) {
+  ports::CaseWrite write;
+  write.expected_revision = before.revision;
+  write.row = RowOf(definition, title, after);
+  write.journal.push_back({after.id, entry.revision, 0, model::Encode(entry)});
+  Projector(definition, title, before, after, write).Take(entry);
+  return write;
+}
+
+std::vector<DeadlineView> DeadlinesOf(const definition::Definition& definition,
+                                      const model::Case& state) {
+  std::vector<DeadlineView> deadlines;
+  for (const model::Timer& timer : state.timers) {
+    if (timer.kind != model::TimerKind::kOverdue) continue;
+    const definition::State& spec = definition.states[timer.state];
+    deadlines.push_back({spec.id, timer.due, timer.derivation,
+                         spec.due ? spec.due->basis : model::Text(), timer.provisional});
+  }
+  std::stable_sort(deadlines.begin(), deadlines.end(),
+                   [](const DeadlineView& a, const DeadlineView& b) { return a.due < b.due; });
+  return deadlines;
+}
+
+}  // namespace duban::engine

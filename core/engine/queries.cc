@@ -1,0 +1,210 @@
+#include "core/engine/queries.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/engine/projection.h"
+#include "core/model/codec.h"
+#include "core/statechart/access.h"
+#include "core/statechart/step.h"
+
+namespace duban::engine {
+namespace {
+
+using model::Reason;
+
+std::unexpected<model::Rejection> Refused(Reason reason, std::string zh, std::string en) {
+  model::Rejection rejection;
+  rejection.reason = reason;
+  rejection.message = {std::move(zh), std::move(en)};
+  return std::unexpected(std::move(rejection));
+}
+
+std::unexpected<model::Rejection> Refused(const ports::StorageError& error) {
+  const bool ours = error.code == ports::StorageError::Code::kInvalid;
+  return Refused(ours ? Reason::kInvalidData : Reason::kUnavailable,
+                 "读取存储失败：" + error.message, "the storage cannot be read: " + error.message);
+}
+
+std::unexpected<model::Rejection> UnknownCase(model::CaseId id) {
+  return Refused(Reason::kUnknownCase, fmt::format("没有案件 {}，或您无权知道它", id.ToString()),
+                 fmt::format("there is no case {}, or you may not know of it", id.ToString()));
+}
+
+std::unexpected<model::Rejection> UnknownTask(model::TaskId id) {
+  return Refused(Reason::kUnknownTask, fmt::format("没有任务 {}，或您无权知道它", id.ToString()),
+                 fmt::format("there is no task {}, or you may not know of it", id.ToString()));
+}
+
+CaseLine LineOf(ports::CaseRow row) {
+  CaseLine line;
+  line.id = row.case_id;
+  line.revision = row.revision;
+  line.campaign = std::move(row.campaign);
+  line.workflow = std::move(row.workflow);
+  line.parent = row.parent;
+  line.ended = row.ended;
+  line.outcome = std::move(row.outcome);
+  line.summary = model::Decode<CaseSummary>(row.summary);
+  return line;
+}
+
+// As much of the case as the right to see it depends on.
+model::Case Outline(const CaseLine& line) {
+  model::Case state;
+  state.id = line.id;
+  state.campaign = line.campaign;
+  state.workflow = line.workflow;
+  state.starter = line.summary.starter;
+  state.participants = line.summary.participants;
+  return state;
+}
+
+}  // namespace
+
+Queries::Queries(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world)
+    : storage_(storage), clock_(clock), catalog_(catalog), world_(world) {}
+
+Answer<model::Case> Queries::Visible(const model::Principal& who, model::CaseId id,
+                                     Catalog::DefinitionPtr& definition) {
+  auto row = storage_.LoadCase(id);
+  if (!row) return Refused(row.error());
+  if (!*row) return UnknownCase(id);
+  auto found = catalog_.Find((*row)->campaign, (*row)->workflow);
+  if (!found) return std::unexpected(found.error());
+  definition = *found;
+  auto state = model::Decode<model::Case>((*row)->body);
+  if (!statechart::MaySee(*definition, world_.Now()->organisation, state, who))
+    return UnknownCase(id);
+  return state;
+}
+
+Answer<CaseDetail> Queries::GetCase(const model::Principal& who, model::CaseId id) {
+  CaseDetail detail;
+  auto state = Visible(who, id, detail.definition);
+  if (!state) return std::unexpected(state.error());
+  detail.state = std::move(*state);
+  const auto snapshot = world_.Now();
+  const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
+  detail.title = statechart::TitleOf(*detail.definition, detail.state, facts);
+  detail.deadlines = DeadlinesOf(*detail.definition, detail.state);
+  detail.permitted = statechart::PermittedNow(*detail.definition, detail.state, facts);
+  auto tasks = storage_.ListTasks({.candidate = {},
+                                   .case_id = id,
+                                   .include_closed = false,
+                                   .after = {},
+                                   .page_size = ports::kMaxPageSize});
+  if (!tasks) return Refused(tasks.error());
+  for (const ports::TaskRow& row : *tasks)
+    detail.tasks.push_back(model::Decode<TaskView>(row.body));
+  return detail;
+}
+
+Answer<Page<CaseLine, model::CaseId>> Queries::ListCases(const model::Principal& who,
+                                                         const ports::CaseQuery& query) {
+  auto rows = storage_.ListCases(query);
+  if (!rows) return Refused(rows.error());
+  Page<CaseLine, model::CaseId> page;
+  if (rows->size() == query.page_size) page.next = rows->back().case_id;
+  const auto snapshot = world_.Now();
+  for (ports::CaseRow& row : *rows) {
+    CaseLine line = LineOf(std::move(row));
+    const auto definition = catalog_.Find(line.campaign, line.workflow);
+    if (!definition ||
+        !statechart::MaySee(**definition, snapshot->organisation, Outline(line), who))
+      continue;
+    page.items.push_back(std::move(line));
+  }
+  return page;
+}
+
+Answer<Page<TaskView, model::TaskId>> Queries::Inbox(const model::Principal& who,
+                                                     model::TaskId after, std::uint32_t size) {
+  auto rows = storage_.ListTasks({.candidate = who.id,
+                                  .case_id = {},
+                                  .include_closed = false,
+                                  .after = after,
+                                  .page_size = size});
+  if (!rows) return Refused(rows.error());
+  Page<TaskView, model::TaskId> page;
+  if (rows->size() == size) page.next = model::TaskId{rows->back().case_id, rows->back().ordinal};
+  for (const ports::TaskRow& row : *rows) page.items.push_back(model::Decode<TaskView>(row.body));
+  return page;
+}
+
+Answer<Page<TaskView, model::TaskId>> Queries::TasksOfCase(const model::Principal& who,
+                                                           model::CaseId id, bool closed,
+                                                           model::TaskId after,
+                                                           std::uint32_t size) {
+  Catalog::DefinitionPtr definition;
+  if (auto visible = Visible(who, id, definition); !visible)
+    return std::unexpected(visible.error());
+  auto rows = storage_.ListTasks({.candidate = {},
+                                  .case_id = id,
+                                  .include_closed = closed,
+                                  .after = after,
+                                  .page_size = size});
+  if (!rows) return Refused(rows.error());
+  Page<TaskView, model::TaskId> page;
+  if (rows->size() == size) page.next = model::TaskId{id, rows->back().ordinal};
+  for (const ports::TaskRow& row : *rows) page.items.push_back(model::Decode<TaskView>(row.body));
+  return page;
+}
+
+Answer<TaskView> Queries::GetTask(const model::Principal& who, model::TaskId id) {
+  auto row = storage_.LoadTask(id);
+  if (!row) return Refused(row.error());
+  if (!*row) return UnknownTask(id);
+  auto view = model::Decode<TaskView>((*row)->body);
+  if (std::ranges::find(view.seat.candidates, who.id) != view.seat.candidates.end()) return view;
+  Catalog::DefinitionPtr definition;
+  if (!Visible(who, id.case_id, definition)) return UnknownTask(id);
+  return view;
+}
+
+Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model::Principal& who,
+                                                                    model::CaseId id,
+                                                                    model::Revision after,
+                                                                    std::uint32_t size) {
+  Catalog::DefinitionPtr definition;
+  if (auto visible = Visible(who, id, definition); !visible)
+    return std::unexpected(visible.error());
+  auto rows = storage_.ReadJournal(id, after, size);
+  if (!rows) return Refused(rows.error());
+  Page<model::JournalEntry, model::Revision> page;
+  if (rows->size() == size) page.next = rows->back().revision;
+  for (const ports::JournalRow& row : *rows)
+    page.items.push_back(model::Decode<model::JournalEntry>(row.body));
+  return page;
+}
+
+Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std::uint64_t after,
+                                               std::uint32_t size) {
+  auto rows = storage_.ReadChanges(after, size);
+  if (!rows) return Refused(rows.error());
+  const auto snapshot = world_.Now();
+  const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
+  Changes changes{{}, after};
+  for (const ports::JournalRow& row : *rows) {
+    changes.scanned = row.change;
+    Change change{row.change, row.case_id, nullptr, {}, {}};
+    const auto state = Visible(who, row.case_id, change.definition);
+    if (!state) {
+      if (state.error().reason != Reason::kUnknownCase) return std::unexpected(state.error());
+      continue;
+    }
+    change.case_title = statechart::TitleOf(*change.definition, *state, facts);
+    change.entry = model::Decode<model::JournalEntry>(row.body);
+    changes.items.push_back(std::move(change));
+  }
+  return changes;
+}
+
+Answer<std::uint64_t> Queries::LastChange() {
+  auto last = storage_.LastChange();
+  if (!last) return Refused(last.error());
+  return *last;
+}
+
+}  // namespace duban::engine

@@ -1,0 +1,284 @@
+// One command on its way through the loop: known already? which case? step, then what is to be
+// written.
+#include <fmt/format.h>
+#include <openssl/sha.h>
+
+#include <algorithm>
+
+#include "core/engine/loop.h"
+#include "core/engine/projection.h"
+#include "core/model/codec.h"
+#include "core/statechart/access.h"
+
+namespace duban::engine {
+namespace {
+
+using model::Reason;
+
+model::Rejection Refusal(Reason reason, std::string zh, std::string en) {
+  model::Rejection rejection;
+  rejection.reason = reason;
+  rejection.message = {std::move(zh), std::move(en)};
+  return rejection;
+}
+
+model::Rejection Unreadable(const ports::StorageError& error) {
+  auto rejection =
+      Refusal(Reason::kUnavailable, "现在读不出案件（" + error.message + "），请稍后重试",
+              "the case cannot be read now (" + error.message + "); try again later");
+  rejection.retry_after_ms = 1'000;
+  return rejection;
+}
+
+model::Rejection UnknownCase(model::CaseId id) {
+  return Refusal(Reason::kUnknownCase, fmt::format("没有案件 {}，或您无权知道它", id.ToString()),
+                 fmt::format("there is no case {}, or you may not know of it", id.ToString()));
+}
+
+// What makes two requests the same: everything but the id under which they came.
+std::string Fingerprint(const model::Command& command) {
+  model::Encoder encoder;
+  encoder(command.case_id.value, command.expected_revision, command.body);
+  const std::string bytes = encoder.Take();
+  std::string digest(SHA256_DIGEST_LENGTH, '\0');
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+         reinterpret_cast<unsigned char*>(digest.data()));
+  return digest;
+}
+
+Receipt ReceiptOf(const definition::Definition& definition, const statechart::Outcome& outcome) {
+  const model::Case& next = outcome.next;
+  Receipt receipt{next.id, next.revision, {}, next.ended, next.outcome, false};
+  for (const model::Event& event : outcome.events) {
+    const auto* entered = std::get_if<model::StateEntered>(&event);
+    if (!entered || !std::ranges::binary_search(next.configuration, entered->state)) continue;
+    const std::string& id = definition.states[entered->state].id;
+    if (std::ranges::find(receipt.states, id) == receipt.states.end()) receipt.states.push_back(id);
+  }
+  return receipt;
+}
+
+}  // namespace
+
+void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& work) {
+  const model::Command& asked = pending.command;
+  const std::string key = asked.request_id.empty() ? "" : asked.actor.id + '/' + asked.request_id;
+  std::string fingerprint;
+  if (!key.empty()) {
+    fingerprint = Fingerprint(asked);
+    if (AnswerKnown(pending, key, fingerprint, work)) return;
+  }
+  statechart::Facts facts{clock_.Now(), &snapshot.organisation, &snapshot.calendar, {}};
+
+  LiveCase created;
+  LiveCase* live = nullptr;
+  model::Command command = asked;
+  if (auto* start = std::get_if<model::StartCase>(&command.body)) {
+    auto fresh = Create(command);
+    if (!fresh) return Refuse(pending, nullptr, facts, fresh.error(), work);
+    created = std::move(*fresh);
+    start->campaign = created.definition->campaign;
+    command.case_id = created.state.id;
+    live = &created;
+  } else {
+    auto found = Locate(command.case_id);
+    if (!found) return Refuse(pending, nullptr, facts, found.error(), work);
+    live = *found;
+    if (command.expected_revision && *command.expected_revision != live->state.revision) {
+      auto stale =
+          Refusal(Reason::kStaleRevision,
+                  fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定",
+                              live->state.revision, *command.expected_revision),
+                  fmt::format("the case is at revision {}, you saw {}; read it again, then decide",
+                              live->state.revision, *command.expected_revision));
+      stale.revision = live->state.revision;
+      return Refuse(pending, live, facts, std::move(stale), work);
+    }
+  }
+  facts.next_case_id = {last_case_id_ + 1};
+  auto outcome = statechart::Step(*live->definition, live->state, command, facts);
+  if (!outcome)
+    return Refuse(pending, live == &created ? nullptr : live, facts, std::move(outcome.error()),
+                  work);
+
+  if (outcome->events.empty()) {
+    // A timer that an earlier step of the same moment cancelled.
+    const auto gone = Refusal(Reason::kEventNotTaken, "定时器已取消", "the timer was cancelled");
+    return Refuse(pending, live, facts, gone, work);
+  }
+
+  if (live == &created) live = &cache_.Put(std::move(created));
+  const Catalog::DefinitionPtr definition = live->definition;
+  model::Case next = outcome->next;
+  const Receipt receipt =
+      Write(pending, *definition, live->state, std::move(*outcome), facts, work);
+  live->state = std::move(next);
+  if (!key.empty()) {
+    work.requests[key] = {fingerprint, receipt};
+    work.batch.requests.push_back({key, fingerprint, model::Encode(receipt), facts.now});
+  }
+  if (pending.reply) work.replies.emplace_back(&pending, receipt);
+}
+
+bool Engine::Loop::AnswerKnown(const Pending& pending, const std::string& key,
+                               const std::string& fingerprint, Work& work) {
+  std::optional<std::pair<std::string, Receipt>> known;
+  if (const auto staged = work.requests.find(key); staged != work.requests.end()) {
+    known = staged->second;
+  } else {
+    auto stored = storage_.FindRequest(key);
+    if (!stored) {
+      work.replies.emplace_back(&pending, Unreadable(stored.error()));
+      return true;
+    }
+    if (*stored) known = {(*stored)->fingerprint, model::Decode<Receipt>((*stored)->reply)};
+  }
+  if (!known) return false;
+  if (known->first != fingerprint) {
+    ++work.counted.rejections;
+    work.replies.emplace_back(
+        &pending,
+        Refusal(Reason::kRequestIdReused,
+                "这个 request_id 已用于另一个请求；新的请求请用新的 request_id",
+                "this request_id came before with another body; give each new request a new one"));
+    return true;
+  }
+  known->second.repeated = true;
+  work.replies.emplace_back(&pending, known->second);
+  return true;
+}
+
+std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Command& command) {
+  const auto& start = std::get<model::StartCase>(command.body);
+  auto definition = catalog_.Find(start.campaign, start.workflow);
+  if (!definition) return std::unexpected(definition.error());
+  LiveCase live;
+  live.definition = *definition;
+  live.state.id = command.case_id ? command.case_id : NewCaseId();
+  return live;
+}
+
+std::expected<LiveCase*, model::Rejection> Engine::Loop::Locate(model::CaseId id) {
+  if (LiveCase* cached = cache_.Find(id)) return cached;
+  auto row = storage_.LoadCase(id);
+  if (!row) return std::unexpected(Unreadable(row.error()));
+  if (!*row) return std::unexpected(UnknownCase(id));
+  auto definition = catalog_.Find((*row)->campaign, (*row)->workflow);
+  if (!definition) return std::unexpected(definition.error());
+  return &cache_.Put({model::Decode<model::Case>((*row)->body), *definition});
+}
+
+Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition& definition,
+                            const model::Case& before, statechart::Outcome outcome,
+                            const statechart::Facts& facts, Work& work) {
+  Receipt receipt = ReceiptOf(definition, outcome);
+  const model::Case& after = outcome.next;
+  work.touched.push_back(after.id);
+  if (pending.from_outbox) {
+    work.batch.outbox_done.push_back({pending.from_outbox->case_id, pending.from_outbox->ordinal});
+  }
+  for (const model::Event& event : outcome.events) {
+    const auto* child = std::get_if<model::ChildStarted>(&event);
+    if (child) last_case_id_ = std::max(last_case_id_, child->child.id.value);
+    work.timers_cleared |= std::holds_alternative<model::TimerFired>(event) ||
+                           std::holds_alternative<model::TimerCancelled>(event);
+    work.counted.timers_fired += std::holds_alternative<model::TimerFired>(event);
+  }
+  const model::Text title = statechart::TitleOf(definition, after, facts);
+  model::JournalEntry entry{after.revision, facts.now, pending.command.actor.id,
+                            pending.command.request_id, std::move(outcome.events)};
+  work.batch.cases.push_back(Project(definition, title, before, entry, after));
+  ++work.counted.steps;
+  return receipt;
+}
+
+void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
+                          const statechart::Facts& facts, model::Rejection rejection, Work& work) {
+  ++work.counted.rejections;
+  if (!pending.reply) return RefuseInternal(pending, live, facts, rejection, work);
+  const model::Principal& actor = pending.command.actor;
+  if (live) {
+    // Who may not see the case learns nothing of it, unless it waits for an event that is theirs to
+    // send.
+    bool known = statechart::MaySee(*live->definition, *facts.organisation, live->state, actor);
+    if (!known) {
+      for (const auto& permitted :
+           statechart::PermittedNow(*live->definition, live->state, facts)) {
+        known |= std::ranges::find(permitted.who, actor.id) != permitted.who.end();
+      }
+    }
+    if (!known) rejection = UnknownCase(live->state.id);
+  }
+  if (rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kCaseEnded) {
+    if (const auto* decide = std::get_if<model::Decide>(&pending.command.body)) {
+      const auto row = storage_.LoadTask({pending.command.case_id, decide->task});
+      if (row && *row) {
+        const auto view = model::Decode<TaskView>((*row)->body);
+        if (view.seat.state == model::SeatState::kDecided) {
+          rejection.reason = Reason::kAlreadyDecided;
+          rejection.vote = view.seat.vote;
+          const std::string& by = facts.organisation->NameOf(view.seat.vote.by).In("zh");
+          rejection.message = {
+              fmt::format("{} 已作出决定：{}；案件已继续，请查看案件现状", by,
+                          view.seat.vote.outcome),
+              fmt::format("{} has decided it already: {}; the case went on, look at it again",
+                          view.seat.vote.by, view.seat.vote.outcome)};
+        }
+      }
+    }
+  }
+  work.replies.emplace_back(&pending, std::move(rejection));
+}
+
+// A message between cases, or a timer, that cannot be taken. What nobody waits for is dropped, as a
+// statechart drops events; a real failure becomes a dead letter that an operator sees and can
+// retry.
+void Engine::Loop::RefuseInternal(const Pending& pending, const LiveCase* live,
+                                  const statechart::Facts& facts, const model::Rejection& rejection,
+                                  Work& work) {
+  if (rejection.reason == Reason::kUnavailable) {
+    work.retry.push_back(&pending);
+    return;
+  }
+  const std::string error =
+      fmt::format("{}: {}", model::ReasonName(rejection.reason), rejection.message.In("en"));
+  const bool unwanted =
+      rejection.reason == Reason::kEventNotTaken || rejection.reason == Reason::kCaseEnded;
+  if (pending.from_outbox) {
+    if (unwanted) {
+      work.batch.outbox_done.push_back(
+          {pending.from_outbox->case_id, pending.from_outbox->ordinal});
+      return;
+    }
+    ports::OutboxRow dead = *pending.from_outbox;
+    dead.state = ports::OutboxState::kDead;
+    dead.last_error = error;
+    ++dead.attempts;
+    work.batch.outbox_updated.push_back(std::move(dead));
+    return;
+  }
+  const auto* fire = std::get_if<model::FireTimer>(&pending.command.body);
+  if (!pending.is_timer || !fire || !live) return Hold();
+  ports::CaseWrite write;
+  write.expected_revision = live->state.revision;
+  write.row = RowOf(*live->definition, statechart::TitleOf(*live->definition, live->state, facts),
+                    live->state);
+  write.timers_cleared.push_back(fire->timer);
+  if (!unwanted) {
+    ports::OutboxRow dead;
+    dead.case_id = live->state.id;
+    dead.ordinal = fire->timer;
+    dead.kind = ports::OutboxKind::kCommand;
+    dead.state = ports::OutboxState::kDead;
+    dead.attempts = 1;
+    dead.next_attempt = facts.now;
+    dead.last_error = error;
+    dead.body = model::Encode(pending.command);
+    write.outbox.push_back(std::move(dead));
+  }
+  work.touched.push_back(live->state.id);
+  work.timers_cleared = true;
+  work.batch.cases.push_back(std::move(write));
+}
+
+}  // namespace duban::engine
