@@ -2,6 +2,9 @@
 
 set(DUBAN_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
 
+add_custom_target(plugins)     # every plugin that is shipped
+add_custom_target(benchmarks)  # what `./dev bench` runs
+
 # duban_library(NAME SOURCES … LINKS …): one directory, one namespace, one target `duban_NAME`.
 # Includes are written from the top of the repository: #include "core/model/value.h".
 function(duban_library name)
@@ -22,6 +25,9 @@ function(duban_plugin kind name)
   target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/core/plugin/exports.map)
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${DUBAN_PLUGIN_DIRECTORY}/${kind})
+  if(NOT kind STREQUAL "test")
+    add_dependencies(plugins ${target})
+  endif()
 endfunction()
 
 # duban_test(NAME SOURCES … LINKS … ARGS …): a GoogleTest program, run by ctest as one test.

@@ -5,6 +5,7 @@
 
 #include "core/definition/definition.h"
 #include "core/definition/organisation.h"
+#include "core/model/command.h"
 #include "core/model/event.h"
 
 namespace duban::engine {
