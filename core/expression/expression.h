@@ -21,7 +21,10 @@ namespace duban::expression {
 // Limits; each is tested, and documented in docs/definition-language.md.
 inline constexpr std::size_t kMaxSourceBytes = 16 * 1024;
 inline constexpr int kMaxNesting = 128;           // parentheses, calls, lists, ternaries
-inline constexpr std::int64_t kMaxCost = 100'000; // one per node evaluated, plus one per 16 bytes or item produced
+inline constexpr int kMaxHeight = 512;            // of the tree: a + b + c … and a.b.c … count one per operator
+// One per node evaluated, plus one per 16 bytes or item produced, compared or searched; a pattern that is not
+// a literal costs 200 more.
+inline constexpr std::int64_t kMaxCost = 100'000;
 
 // Where in the source, and what. Lines and columns start at 1; columns count code points.
 struct Problem {
@@ -53,6 +56,9 @@ struct Environment {
   std::string container;
   // The zone that getHours() and its like use when none is given. IANA name; CEL's own default is UTC.
   std::string time_zone = "UTC";
+  // Whether durations, timestamps, time zones and patterns that are written as literals are already checked when
+  // the expression is compiled. CEL itself leaves that to the evaluation.
+  bool check_literals = true;
 };
 
 // The world during one evaluation. Not owned; must outlive the call.
