@@ -15,11 +15,18 @@ bool Integers(Op op, T a, T b, const char* type, Value& out, Work& work) {
   T result{};
   bool overflow = false;
   switch (op) {
-    case Op::kAdd: overflow = __builtin_add_overflow(a, b, &result); break;
-    case Op::kSubtract: overflow = __builtin_sub_overflow(a, b, &result); break;
-    case Op::kMultiply: overflow = __builtin_mul_overflow(a, b, &result); break;
+    case Op::kAdd:
+      overflow = __builtin_add_overflow(a, b, &result);
+      break;
+    case Op::kSubtract:
+      overflow = __builtin_sub_overflow(a, b, &result);
+      break;
+    case Op::kMultiply:
+      overflow = __builtin_mul_overflow(a, b, &result);
+      break;
     default:
-      if (b == 0) return work.Fail(op == Op::kDivide ? Fault::kDivideByZero : Fault::kModulusByZero, {});
+      if (b == 0)
+        return work.Fail(op == Op::kDivide ? Fault::kDivideByZero : Fault::kModulusByZero, {});
       if constexpr (std::is_signed_v<T>) {
         overflow = b == -1 && a == std::numeric_limits<T>::min();
         if (overflow) break;
@@ -34,11 +41,20 @@ bool Integers(Op op, T a, T b, const char* type, Value& out, Work& work) {
 // False without a fault: there is no such operation.
 bool Doubles(Op op, double a, double b, Value& out) {
   switch (op) {
-    case Op::kAdd: out = a + b; return true;
-    case Op::kSubtract: out = a - b; return true;
-    case Op::kMultiply: out = a * b; return true;
-    case Op::kDivide: out = a / b; return true;
-    default: return false;
+    case Op::kAdd:
+      out = a + b;
+      return true;
+    case Op::kSubtract:
+      out = a - b;
+      return true;
+    case Op::kMultiply:
+      out = a * b;
+      return true;
+    case Op::kDivide:
+      out = a / b;
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -113,15 +129,16 @@ bool Arithmetic(Op op, const Value& a, const Value& b, Value& out, Work& work) {
   bool done = false;
   if (const auto *i = a.If<std::int64_t>(), *j = b.If<std::int64_t>(); i && j) {
     done = Integers(op, *i, *j, "int", out, work);
-  } else if (const auto *u = a.If<std::uint64_t>(), *v = b.If<std::uint64_t>(); u && v) {
+  } else if (const auto* u = a.If<std::uint64_t>(), *v = b.If<std::uint64_t>(); u && v) {
     done = Integers(op, *u, *v, "uint", out, work);
-  } else if (const auto *d = a.If<double>(), *e = b.If<double>(); d && e) {
+  } else if (const auto* d = a.If<double>(), *e = b.If<double>(); d && e) {
     done = Doubles(op, *d, *e, out);
   } else {
     done = Times(op, a, b, out, work);
     if (!done && work.fault == Fault::kNone && op == Op::kAdd) done = Concatenate(a, b, out, work);
   }
-  if (!done && work.fault == Fault::kNone) work.Fail(Fault::kNoOverload, DescribeOperands(op, a, b));
+  if (!done && work.fault == Fault::kNone)
+    work.Fail(Fault::kNoOverload, DescribeOperands(op, a, b));
   return done;
 }
 

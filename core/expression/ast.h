@@ -21,7 +21,7 @@ enum class Op : std::uint8_t {
   kHas,       // has(a.name)
   kIndex,
   kList,
-  kMap,       // args: key, value, key, value …
+  kMap,  // args: key, value, key, value …
   kAnd,
   kOr,
   kNot,
@@ -41,11 +41,12 @@ enum class Op : std::uint8_t {
   kModulo,
   kCall,  // index: of the library's function
   kHost,  // index: of the environment's function
-  // Macros over args[0]; args[1] is the predicate, args[2] the transformation; either may be missing.
+  // Macros over args[0]; args[1] is the predicate, args[2] the transformation; either may be
+  // missing.
   kAll,
   kExists,
   kExistsOne,
-  kCollect,       // filter, map, transformList
+  kCollect,  // filter, map, transformList
   kTransformMap,
 };
 
@@ -54,9 +55,9 @@ using ExprPtr = std::unique_ptr<Expr>;
 
 struct Expr {
   Op op = Op::kConstant;
-  Place place;          // what to underline when something is wrong here
-  int height = 1;       // of the tree below
-  bool rooted = false;  // a name written with a leading dot
+  Place place;            // what to underline when something is wrong here
+  int height = 1;         // of the tree below
+  bool rooted = false;    // a name written with a leading dot
   bool receiver = false;  // a call written a.f(b): a is args[0]
   bool quoted = false;    // a field written in backticks
   std::string name;       // the name, field, function, or the macro's first variable

@@ -87,7 +87,8 @@ void Checker::VisitCall(Expr& e) {
     if (!candidates.empty() && FindInLibrary(e.name, false) < 0) {
       std::string available;
       for (int i : candidates) {
-        available += (available.empty() ? "" : ", ") + SignatureOf(environment_.functions[static_cast<std::size_t>(i)]);
+        available += (available.empty() ? "" : ", ") +
+                     SignatureOf(environment_.functions[static_cast<std::size_t>(i)]);
       }
       return WrongArguments(e, available);
     }
@@ -133,7 +134,9 @@ void Checker::CallLibrary(Expr& e) {
 
 void Checker::WrongArguments(const Expr& e, const std::string& available) {
   const std::string types = TypesOf(e.args);
-  Report(e.place, {fmt::format("{}() 不接受这些参数：({})", e.name, types), fmt::format("{}() does not take ({})", e.name, types)},
+  Report(e.place,
+         {fmt::format("{}() 不接受这些参数：({})", e.name, types),
+          fmt::format("{}() does not take ({})", e.name, types)},
          {"可以写：" + available, "it is called as " + available});
 }
 
@@ -142,11 +145,14 @@ void Checker::NoSuchFunction(Expr& e) {
   if (FindInLibrary(e.name, !e.receiver) >= 0) {
     hint = e.receiver ? DidYouMean(e.name + "(x)") : DidYouMean("x." + e.name + "()");
   } else if (std::find(MacroNames().begin(), MacroNames().end(), e.name) != MacroNames().end()) {
-    hint = {fmt::format("例如 list.{}(x, …)", e.name), fmt::format("it is called as list.{}(x, …)", e.name)};
+    hint = {fmt::format("例如 list.{}(x, …)", e.name),
+            fmt::format("it is called as list.{}(x, …)", e.name)};
   } else {
     hint = DidYouMean(scope_.SuggestFunction(e.name));
   }
-  Report(e.place, {fmt::format("没有函数 {}()", e.name), fmt::format("there is no function {}()", e.name)}, std::move(hint));
+  Report(e.place,
+         {fmt::format("没有函数 {}()", e.name), fmt::format("there is no function {}()", e.name)},
+         std::move(hint));
   e.op = Op::kUnknown;
   e.args.clear();
   e.type = Type();

@@ -13,20 +13,31 @@ using Kind = Type::Kind;
 
 constexpr std::size_t kMaxProblems = 20;
 
-bool IsNumeric(Kind kind) { return kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble; }
+bool IsNumeric(Kind kind) {
+  return kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble;
+}
 
 Type TypeOfConstant(const model::Value& v) {
   using ValueKind = model::Value::Kind;
   switch (v.kind()) {
-    case ValueKind::kNull: return Kind::kNull;
-    case ValueKind::kBool: return Kind::kBool;
-    case ValueKind::kInt: return Kind::kInt;
-    case ValueKind::kUint: return Kind::kUint;
-    case ValueKind::kDouble: return Kind::kDouble;
-    case ValueKind::kString: return Kind::kString;
-    case ValueKind::kBytes: return Kind::kBytes;
-    case ValueKind::kType: return Kind::kType;
-    default: return Kind::kDyn;
+    case ValueKind::kNull:
+      return Kind::kNull;
+    case ValueKind::kBool:
+      return Kind::kBool;
+    case ValueKind::kInt:
+      return Kind::kInt;
+    case ValueKind::kUint:
+      return Kind::kUint;
+    case ValueKind::kDouble:
+      return Kind::kDouble;
+    case ValueKind::kString:
+      return Kind::kString;
+    case ValueKind::kBytes:
+      return Kind::kBytes;
+    case ValueKind::kType:
+      return Kind::kType;
+    default:
+      return Kind::kDyn;
   }
 }
 
@@ -67,10 +78,12 @@ void Checker::Report(Place place, model::Text message, model::Text hint) {
 
 void Checker::Expect(const Expr& root, const Type& expected) {
   if (Assignable(root.type, expected)) return;
-  Report(root.place,
-         {fmt::format("这里要的是 {}，表达式得到的是 {}", expected.ToString(), root.type.ToString()),
-          fmt::format("{} is wanted here, but the expression is {}", expected.ToString(), root.type.ToString())},
-         NumericHint(expected.kind(), root.type.kind()));
+  Report(
+      root.place,
+      {fmt::format("这里要的是 {}，表达式得到的是 {}", expected.ToString(), root.type.ToString()),
+       fmt::format("{} is wanted here, but the expression is {}", expected.ToString(),
+                   root.type.ToString())},
+      NumericHint(expected.kind(), root.type.kind()));
 }
 
 void Checker::ExpectBool(const Expr& e, std::string_view where) {
@@ -81,13 +94,20 @@ void Checker::ExpectBool(const Expr& e, std::string_view where) {
 
 void Checker::Visit(Expr& e) {
   switch (e.op) {
-    case Op::kConstant: e.type = TypeOfConstant(e.constant); return;
-    case Op::kName: return VisitName(e);
+    case Op::kConstant:
+      e.type = TypeOfConstant(e.constant);
+      return;
+    case Op::kName:
+      return VisitName(e);
     case Op::kSelect:
-    case Op::kHas: return VisitSelect(e);
-    case Op::kIndex: return VisitIndex(e);
-    case Op::kList: return VisitList(e);
-    case Op::kMap: return VisitMap(e);
+    case Op::kHas:
+      return VisitSelect(e);
+    case Op::kIndex:
+      return VisitIndex(e);
+    case Op::kList:
+      return VisitList(e);
+    case Op::kMap:
+      return VisitMap(e);
     case Op::kAnd:
     case Op::kOr:
       for (const ExprPtr& part : e.args) {
@@ -97,10 +117,14 @@ void Checker::Visit(Expr& e) {
       e.type = Kind::kBool;
       return;
     case Op::kNot:
-    case Op::kNegate: return VisitUnary(e);
-    case Op::kConditional: return VisitConditional(e);
-    case Op::kCall: return VisitCall(e);
-    default: return IsMacro(e.op) ? VisitMacro(e) : VisitBinary(e);
+    case Op::kNegate:
+      return VisitUnary(e);
+    case Op::kConditional:
+      return VisitConditional(e);
+    case Op::kCall:
+      return VisitCall(e);
+    default:
+      return IsMacro(e.op) ? VisitMacro(e) : VisitBinary(e);
   }
 }
 
@@ -111,7 +135,8 @@ int Checker::FindLocal(std::string_view name) const {
   return -1;
 }
 
-// Turns a name, or a selection that spells a declared variable or a type, into that. False: it is neither.
+// Turns a name, or a selection that spells a declared variable or a type, into that. False: it is
+// neither.
 bool Checker::ResolveQualified(Expr& e) {
   const std::string name = QualifiedName(e, scope_.longest_name());
   if (name.empty()) return false;
@@ -150,7 +175,8 @@ void Checker::VisitName(Expr& e) {
 void Checker::Undeclared(Expr& e) {
   std::vector<std::string> locals;
   for (const Local& local : locals_) locals.push_back(local.name);
-  Report(e.place, {fmt::format("未声明的名称“{}”", e.name), fmt::format("`{}` is not declared", e.name)},
+  Report(e.place,
+         {fmt::format("未声明的名称“{}”", e.name), fmt::format("`{}` is not declared", e.name)},
          DidYouMean(scope_.SuggestVariable(e.name, locals)));
   e.op = Op::kUnknown;
   e.type = Type();
@@ -166,7 +192,8 @@ void Checker::VisitSelect(Expr& e) {
 // The type of a field; reports one that does not exist.
 Type Checker::FieldType(const Expr& e, const Type& operand) {
   switch (operand.kind()) {
-    case Kind::kDyn: return Type();
+    case Kind::kDyn:
+      return Type();
     case Kind::kMap:
       if (Assignable(Kind::kString, operand.key())) return operand.element();
       break;
@@ -179,11 +206,13 @@ Type Checker::FieldType(const Expr& e, const Type& operand) {
         const std::string all = fmt::format("{}", fmt::join(names, ", "));
         if (all.size() < 200) hint = {"可用的字段：" + all, "the fields are: " + all};
       }
-      Report(e.place, {fmt::format("没有字段“{}”", e.name), fmt::format("there is no field `{}`", e.name)},
+      Report(e.place,
+             {fmt::format("没有字段“{}”", e.name), fmt::format("there is no field `{}`", e.name)},
              std::move(hint));
       return Type();
     }
-    default: break;
+    default:
+      break;
   }
   Report(e.place, {fmt::format("{} 没有字段“{}”", operand.ToString(), e.name),
                    fmt::format("{} has no field `{}`", operand.ToString(), e.name)});
@@ -203,7 +232,8 @@ void Checker::VisitBinary(Expr& e) {
   if (e.op == Op::kAdd && (a.kind() == Kind::kString || b.kind() == Kind::kString)) {
     hint = {"先用 string(…) 转成文本", "turn the other side into text with string(…)"};
   }
-  if ((e.op == Op::kEqual || e.op == Op::kNotEqual) && (a.kind() == Kind::kNull || b.kind() == Kind::kNull)) {
+  if ((e.op == Op::kEqual || e.op == Op::kNotEqual) &&
+      (a.kind() == Kind::kNull || b.kind() == Kind::kNull)) {
     hint = {"要判断字段有没有值，用 has(…)", "use has(…) to test whether a field has a value"};
   }
   Report(e.place,
@@ -222,8 +252,11 @@ void Checker::VisitUnary(Expr& e) {
     return;
   }
   e.type = operand;
-  if (operand.kind() == Kind::kDyn || operand.kind() == Kind::kInt || operand.kind() == Kind::kDouble) return;
-  Report(e.place, {fmt::format("“-”不能用于 {}", operand.ToString()), fmt::format("`-` does not take {}", operand.ToString())});
+  if (operand.kind() == Kind::kDyn || operand.kind() == Kind::kInt ||
+      operand.kind() == Kind::kDouble)
+    return;
+  Report(e.place, {fmt::format("“-”不能用于 {}", operand.ToString()),
+                   fmt::format("`-` does not take {}", operand.ToString())});
   e.type = Type();
 }
 
@@ -236,7 +269,8 @@ void Checker::VisitConditional(Expr& e) {
   if (Comparable(yes, no)) return;
   Report(e.place,
          {fmt::format("“?:”的两个结果类型不同：{} 和 {}", yes.ToString(), no.ToString()),
-          fmt::format("the two results of `?:` are of different types: {} and {}", yes.ToString(), no.ToString())},
+          fmt::format("the two results of `?:` are of different types: {} and {}", yes.ToString(),
+                      no.ToString())},
          NumericHint(yes.kind(), no.kind()));
 }
 
@@ -253,8 +287,9 @@ void Checker::VisitIndex(Expr& e) {
     }
     return;
   }
-  Report(e.place, {fmt::format("{} 不能用 {} 作下标", container.ToString(), index.type.ToString()),
-                   fmt::format("{} cannot be indexed by {}", container.ToString(), index.type.ToString())});
+  Report(e.place,
+         {fmt::format("{} 不能用 {} 作下标", container.ToString(), index.type.ToString()),
+          fmt::format("{} cannot be indexed by {}", container.ToString(), index.type.ToString())});
 }
 
 void Checker::VisitList(Expr& e) {
@@ -273,9 +308,11 @@ void Checker::VisitMap(Expr& e) {
     Visit(*e.args[i]);
     Visit(*e.args[i + 1]);
     const Kind kind = e.args[i]->type.kind();
-    if (kind != Kind::kDyn && kind != Kind::kString && kind != Kind::kInt && kind != Kind::kUint && kind != Kind::kBool) {
-      Report(e.args[i]->place, {fmt::format("{} 不能作映射的键", e.args[i]->type.ToString()),
-                                fmt::format("{} cannot be the key of a map", e.args[i]->type.ToString())},
+    if (kind != Kind::kDyn && kind != Kind::kString && kind != Kind::kInt && kind != Kind::kUint &&
+        kind != Kind::kBool) {
+      Report(e.args[i]->place,
+             {fmt::format("{} 不能作映射的键", e.args[i]->type.ToString()),
+              fmt::format("{} cannot be the key of a map", e.args[i]->type.ToString())},
              {"键可以是 string、int、uint、bool", "a key is a string, an int, a uint or a bool"});
     }
     key = i == 0 ? e.args[i]->type : Join(key, e.args[i]->type);

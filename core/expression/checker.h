@@ -15,9 +15,14 @@ class Checker {
  public:
   // All must outlive the checker.
   Checker(std::string_view source, Origin origin, const Environment& environment, Check check)
-      : source_(source), origin_(origin), environment_(environment), check_(check), scope_(environment) {}
+      : source_(source),
+        origin_(origin),
+        environment_(environment),
+        check_(check),
+        scope_(environment) {}
 
-  // Completes the tree. With kSyntaxOnly nothing is a problem, and what is not declared becomes kUnknown.
+  // Completes the tree. With kSyntaxOnly nothing is a problem, and what is not declared becomes
+  // kUnknown.
   void Run(Expr& root) { Visit(root); }
   // Whether a result of this type may stand where `expected` is wanted.
   void Expect(const Expr& root, const Type& expected);

@@ -21,8 +21,9 @@ inline constexpr std::uint32_t kAbsent = UINT32_MAX;
 //   unary            a: operand
 //   binary, kIndex   a, b: operands
 //   kConditional     a, b, c
-//   kList, kMap, kAnd, kOr, kCall, kHost   a: first in `children`, count: how many, b: function, c: pattern
-//   macros           a: range, b: predicate, c: transformation, count: how many variables, index: first local
+//   kList, kMap, kAnd, kOr, kCall, kHost   a: first in `children`, count: how many, b: function, c:
+//   pattern macros           a: range, b: predicate, c: transformation, count: how many variables,
+//   index: first local
 struct Node {
   Op op = Op::kConstant;
   std::uint16_t index = 0;

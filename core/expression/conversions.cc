@@ -76,10 +76,12 @@ bool ToInt(const Call& call, Value& out) {
   if (const auto* v = call.If<std::int64_t>(0)) {
     out = *v;
   } else if (const auto* u = call.If<std::uint64_t>(0)) {
-    if (*u > static_cast<std::uint64_t>(INT64_MAX)) return call.work.Fail(Fault::kRange, fmt::format("{} → int", *u));
+    if (*u > static_cast<std::uint64_t>(INT64_MAX))
+      return call.work.Fail(Fault::kRange, fmt::format("{} → int", *u));
     out = static_cast<std::int64_t>(*u);
   } else if (const auto* d = call.If<double>(0)) {
-    if (!(*d > -kTwoTo63 && *d < kTwoTo63)) return call.work.Fail(Fault::kRange, fmt::format("{} → int", *d));
+    if (!(*d > -kTwoTo63 && *d < kTwoTo63))
+      return call.work.Fail(Fault::kRange, fmt::format("{} → int", *d));
     out = static_cast<std::int64_t>(*d);
   } else if (const auto* text = call.If<std::string>(0)) {
     return FromText<std::int64_t>(call, *text, "int", out);
@@ -98,7 +100,8 @@ bool ToUint(const Call& call, Value& out) {
     if (*i < 0) return call.work.Fail(Fault::kRange, fmt::format("{} → uint", *i));
     out = static_cast<std::uint64_t>(*i);
   } else if (const auto* d = call.If<double>(0)) {
-    if (!(*d >= 0 && *d < kTwoTo64)) return call.work.Fail(Fault::kRange, fmt::format("{} → uint", *d));
+    if (!(*d >= 0 && *d < kTwoTo64))
+      return call.work.Fail(Fault::kRange, fmt::format("{} → uint", *d));
     out = static_cast<std::uint64_t>(*d);
   } else if (const auto* text = call.If<std::string>(0)) {
     return FromText<std::uint64_t>(call, *text, "uint", out);
@@ -137,7 +140,8 @@ bool ToText(const Call& call, Value& out) {
     out = fmt::to_string(*d);
   } else if (const auto* bytes = call.If<model::Bytes>(0)) {
     if (!call.work.ChargeBytes(2 * bytes->data.size())) return false;
-    if (FindInvalidUtf8(bytes->data) != std::string_view::npos) return call.work.Fail(Fault::kUtf8, {});
+    if (FindInvalidUtf8(bytes->data) != std::string_view::npos)
+      return call.work.Fail(Fault::kUtf8, {});
     out = bytes->data;
   } else if (const auto* t = call.If<model::Timestamp>(0)) {
     out = model::FormatRfc3339(*t);

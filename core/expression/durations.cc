@@ -16,10 +16,14 @@ struct Unit {
 };
 
 // A unit that begins with another one's name stands before it.
-constexpr std::array kUnits = {
-    Unit{"ms", 1'000'000}, Unit{"us", 1'000}, Unit{"µs", 1'000}, Unit{"μs", 1'000}, Unit{"ns", 1},
-    Unit{"h", 3600 * model::kNanosPerSecond}, Unit{"m", 60 * model::kNanosPerSecond},
-    Unit{"s", model::kNanosPerSecond}};
+constexpr std::array kUnits = {Unit{"ms", 1'000'000},
+                               Unit{"us", 1'000},
+                               Unit{"µs", 1'000},
+                               Unit{"μs", 1'000},
+                               Unit{"ns", 1},
+                               Unit{"h", 3600 * model::kNanosPerSecond},
+                               Unit{"m", 60 * model::kNanosPerSecond},
+                               Unit{"s", model::kNanosPerSecond}};
 
 // More than any duration, less than what would make sums overflow.
 constexpr Wide kHuge = Wide{1} << 100;

@@ -9,7 +9,8 @@
 
 namespace duban::expression {
 
-// "1h30m", "-1.5h", "250ms", "0"; units h, m, s, ms, us (µs), ns. Fractions below a nanosecond are cut off.
+// "1h30m", "-1.5h", "250ms", "0"; units h, m, s, ms, us (µs), ns. Fractions below a nanosecond are
+// cut off.
 std::optional<model::Duration> ParseDuration(std::string_view text);
 
 // "5400s", "0.25s".

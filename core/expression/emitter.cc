@@ -29,7 +29,8 @@ std::uint32_t Emitter::Add(const Node& node) {
 
 std::uint32_t Emitter::Emit(const Expr& e) {
   if (e.op == Op::kCall && e.index < 0) return Emit(*e.args[0]);  // dyn(x)
-  const Mark mark{code_.nodes.size(), code_.children.size(), code_.constants.size(), code_.patterns.size()};
+  const Mark mark{code_.nodes.size(), code_.children.size(), code_.constants.size(),
+                  code_.patterns.size()};
   const Node node = MakeNode(e);
   const std::uint32_t added = Add(node);
   return CanFold(node) ? Fold(added, mark) : added;
@@ -40,8 +41,12 @@ Node Emitter::MakeNode(const Expr& e) {
   node.op = e.op;
   node.place = e.place;
   switch (e.op) {
-    case Op::kConstant: node.a = AddConstant(e.constant); break;
-    case Op::kUnknown: node.a = AddConstant(e.name); break;
+    case Op::kConstant:
+      node.a = AddConstant(e.constant);
+      break;
+    case Op::kUnknown:
+      node.a = AddConstant(e.name);
+      break;
     case Op::kVariable:
       node.a = static_cast<std::uint32_t>(e.index);
       if (std::find(code_.slots.begin(), code_.slots.end(), e.index) == code_.slots.end()) {
@@ -49,7 +54,9 @@ Node Emitter::MakeNode(const Expr& e) {
         code_.variables.emplace_back(e.index, e.name);
       }
       break;
-    case Op::kLocal: node.a = static_cast<std::uint32_t>(e.index); break;
+    case Op::kLocal:
+      node.a = static_cast<std::uint32_t>(e.index);
+      break;
     case Op::kSelect:
     case Op::kHas:
       node.a = Emit(*e.args[0]);
@@ -58,9 +65,13 @@ Node Emitter::MakeNode(const Expr& e) {
     case Op::kList:
     case Op::kMap:
     case Op::kAnd:
-    case Op::kOr: EmitChildren(e, node); break;
+    case Op::kOr:
+      EmitChildren(e, node);
+      break;
     case Op::kCall:
-    case Op::kHost: EmitCall(e, node); break;
+    case Op::kHost:
+      EmitCall(e, node);
+      break;
     default:
       node.a = Emit(*e.args[0]);
       if (e.args.size() > 1) node.b = EmitOptional(e.args[1]);
@@ -111,7 +122,8 @@ void Emitter::CheckLiteral(const Expr& call) {
   const Fault fault = check(*literal);
   if (fault == Fault::kNone) return;
   std::string detail = *literal;
-  if (fault == Fault::kConversion || fault == Fault::kRange) detail = "\"" + detail + "\" → " + call.name;
+  if (fault == Fault::kConversion || fault == Fault::kRange)
+    detail = "\"" + detail + "\" → " + call.name;
   problems_.push_back(ProblemAt(code_.source, last.place, code_.origin, Describe(fault, detail)));
 }
 
@@ -121,7 +133,8 @@ bool Emitter::CanFold(const Node& node) const {
     case Op::kVariable:
     case Op::kLocal:
     case Op::kUnknown:
-    case Op::kHost: return false;
+    case Op::kHost:
+      return false;
     case Op::kList:
     case Op::kMap:
     case Op::kAnd:
@@ -133,14 +146,16 @@ bool Emitter::CanFold(const Node& node) const {
       return true;
     default:
       if (IsMacro(node.op)) return false;
-      for (std::uint32_t child : {node.a, node.op == Op::kSelect || node.op == Op::kHas ? kAbsent : node.b, node.c}) {
+      for (std::uint32_t child :
+           {node.a, node.op == Op::kSelect || node.op == Op::kHas ? kAbsent : node.b, node.c}) {
         if (child != kAbsent && !IsConstant(child)) return false;
       }
       return true;
   }
 }
 
-// Replaces a node over constants by its value. One that fails is left for the evaluation, which may absorb it.
+// Replaces a node over constants by its value. One that fails is left for the evaluation, which may
+// absorb it.
 std::uint32_t Emitter::Fold(std::uint32_t node, const Mark& mark) {
   const NoVariables none;
   Evaluation evaluation(code_, none, folding_budget_);

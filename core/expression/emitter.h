@@ -12,7 +12,8 @@ namespace duban::expression {
 class Emitter {
  public:
   // Both must outlive the emitter.
-  Emitter(Program::Code& code, const Environment& environment) : code_(code), environment_(environment) {}
+  Emitter(Program::Code& code, const Environment& environment)
+      : code_(code), environment_(environment) {}
 
   void Run(const Expr& root) { code_.root = Emit(root); }
   // Literals that no evaluation could use: times, zones and patterns that are wrong.

@@ -40,18 +40,30 @@ Evaluation::Reference Evaluation::Eval(std::uint32_t node, Value& scratch) {
   const Node& n = nodes_[node];
   if (!work_.Charge(1)) return FailedAt(n);
   switch (n.op) {
-    case Op::kConstant: return &code_.constants[n.a];
-    case Op::kVariable: return EvalVariable(n);
-    case Op::kLocal: return locals_[n.a];
-    case Op::kUnknown: return Fail(n, Fault::kUnknownName, *code_.constants[n.a].If<std::string>());
-    case Op::kSelect: return EvalSelect(n, scratch);
-    case Op::kIndex: return EvalIndex(n, scratch);
-    case Op::kList: return EvalList(n, scratch);
-    case Op::kMap: return EvalMap(n, scratch);
-    case Op::kCall: return EvalCall(n, scratch);
-    case Op::kHost: return EvalHost(n, scratch);
-    case Op::kCollect: return EvalCollect(n, scratch);
-    case Op::kTransformMap: return EvalTransformMap(n, scratch);
+    case Op::kConstant:
+      return &code_.constants[n.a];
+    case Op::kVariable:
+      return EvalVariable(n);
+    case Op::kLocal:
+      return locals_[n.a];
+    case Op::kUnknown:
+      return Fail(n, Fault::kUnknownName, *code_.constants[n.a].If<std::string>());
+    case Op::kSelect:
+      return EvalSelect(n, scratch);
+    case Op::kIndex:
+      return EvalIndex(n, scratch);
+    case Op::kList:
+      return EvalList(n, scratch);
+    case Op::kMap:
+      return EvalMap(n, scratch);
+    case Op::kCall:
+      return EvalCall(n, scratch);
+    case Op::kHost:
+      return EvalHost(n, scratch);
+    case Op::kCollect:
+      return EvalCollect(n, scratch);
+    case Op::kTransformMap:
+      return EvalTransformMap(n, scratch);
     case Op::kConditional: {
       const Truth condition = Test(n.a);
       if (condition == Truth::kError) return nullptr;
@@ -62,8 +74,10 @@ Evaluation::Reference Evaluation::Eval(std::uint32_t node, Value& scratch) {
     case Op::kSubtract:
     case Op::kMultiply:
     case Op::kDivide:
-    case Op::kModulo: return EvalArithmetic(n, scratch);
-    default: break;
+    case Op::kModulo:
+      return EvalArithmetic(n, scratch);
+    default:
+      break;
   }
   const Truth truth = TestNode(n);
   if (truth == Truth::kError) return nullptr;
@@ -90,7 +104,8 @@ Truth Evaluation::Test(std::uint32_t node) {
     case Op::kExistsOne:
       if (!work_.Charge(1)) return ErrorAt(n);
       return TestNode(n);
-    default: break;
+    default:
+      break;
   }
   Value scratch;
   const Reference value = Eval(node, scratch);
@@ -103,18 +118,24 @@ Truth Evaluation::Test(std::uint32_t node) {
 // One of the operators that yield a bool; its own cost is already charged.
 Truth Evaluation::TestNode(const Node& n) {
   switch (n.op) {
-    case Op::kAnd: return TestAnd(n);
-    case Op::kOr: return TestOr(n);
-    case Op::kHas: return TestHas(n);
+    case Op::kAnd:
+      return TestAnd(n);
+    case Op::kOr:
+      return TestOr(n);
+    case Op::kHas:
+      return TestHas(n);
     case Op::kAll:
-    case Op::kExists: return TestQuantifier(n);
-    case Op::kExistsOne: return TestExistsOne(n);
+    case Op::kExists:
+      return TestQuantifier(n);
+    case Op::kExistsOne:
+      return TestExistsOne(n);
     case Op::kNot: {
       const Truth truth = Test(n.a);
       if (truth == Truth::kError) return truth;
       return ToTruth(truth == Truth::kFalse);
     }
-    default: return TestCompare(n);
+    default:
+      return TestCompare(n);
   }
 }
 
@@ -164,13 +185,18 @@ Truth Evaluation::TestCompare(const Node& n) {
   if (right == nullptr) return Truth::kError;
   Truth out = Truth::kError;
   switch (n.op) {
-    case Op::kEqual: out = Equal(*left, *right, work_); break;
+    case Op::kEqual:
+      out = Equal(*left, *right, work_);
+      break;
     case Op::kNotEqual:
       out = Equal(*left, *right, work_);
       if (out != Truth::kError) out = ToTruth(out == Truth::kFalse);
       break;
-    case Op::kIn: out = Contains(*right, *left, work_); break;
-    default: out = Ordered(n.op, *left, *right, work_);
+    case Op::kIn:
+      out = Contains(*right, *left, work_);
+      break;
+    default:
+      out = Ordered(n.op, *left, *right, work_);
   }
   return out == Truth::kError ? ErrorAt(n) : out;
 }
@@ -180,14 +206,16 @@ Truth Evaluation::TestHas(const Node& n) {
   const Reference operand = Eval(n.a, scratch);
   if (operand == nullptr) return Truth::kError;
   const std::string& field = *code_.constants[n.b].If<std::string>();
-  if (const auto* map = operand->IfMap()) return ToTruth(map->Find(std::string_view(field)) != nullptr);
+  if (const auto* map = operand->IfMap())
+    return ToTruth(map->Find(std::string_view(field)) != nullptr);
   Fail(n, Fault::kNoOverload, "has(" + std::string(KindName(operand->kind())) + "." + field + ")");
   return Truth::kError;
 }
 
 Evaluation::Reference Evaluation::EvalVariable(const Node& n) {
   const Reference value = activation_.Get(static_cast<int>(n.a));
-  if (value != nullptr) [[likely]] return value;
+  if (value != nullptr) [[likely]]
+    return value;
   for (const auto& [slot, name] : code_.variables) {
     if (slot == static_cast<int>(n.a)) return Fail(n, Fault::kNoVariable, name);
   }
@@ -251,7 +279,8 @@ Evaluation::Reference Evaluation::EvalMap(const Node& n, Value& scratch) {
   std::vector<model::Map::Entry> entries(n.count / 2);
   for (std::uint32_t i = 0; i < entries.size(); ++i) {
     const std::uint32_t key = code_.children[n.a + 2 * i];
-    if (!Copy(key, entries[i].first) || !Copy(code_.children[n.a + 2 * i + 1], entries[i].second)) return nullptr;
+    if (!Copy(key, entries[i].first) || !Copy(code_.children[n.a + 2 * i + 1], entries[i].second))
+      return nullptr;
     if (!IsKey(entries[i].first)) return Fail(nodes_[key], Fault::kNotAKey, Show(entries[i].first));
   }
   model::Map map(entries);
@@ -259,7 +288,8 @@ Evaluation::Reference Evaluation::EvalMap(const Node& n, Value& scratch) {
     const Value& key = entries[i].first;
     // 1 and 1u are the same key, so each kind of number looks for the other.
     const auto* number = key.If<std::int64_t>();
-    const bool twin = number != nullptr && *number >= 0 && map.Find(Value(static_cast<std::uint64_t>(*number))) != nullptr;
+    const bool twin = number != nullptr && *number >= 0 &&
+                      map.Find(Value(static_cast<std::uint64_t>(*number))) != nullptr;
     if (twin) return Fail(nodes_[code_.children[n.a + 2 * i]], Fault::kRepeatedKey, Show(key));
   }
   if (map.size() != entries.size()) return Fail(n, Fault::kRepeatedKey, "{…}");
@@ -277,7 +307,10 @@ Evaluation::Reference Evaluation::EvalCall(const Node& n, Value& scratch) {
     arguments[i] = Eval(code_.children[n.a + i], made[i]);
     if (arguments[i] == nullptr) return nullptr;
   }
-  const Call call{{arguments.data(), n.count}, work_, code_.zone, n.c == kAbsent ? nullptr : &code_.patterns[n.c]};
+  const Call call{{arguments.data(), n.count},
+                  work_,
+                  code_.zone,
+                  n.c == kAbsent ? nullptr : &code_.patterns[n.c]};
   return function.run(call, scratch) ? &scratch : FailedAt(n);
 }
 

@@ -11,11 +11,13 @@
 
 namespace duban::expression {
 
-// Values are passed by reference: what a variable holds is not copied to be compared or selected from.
+// Values are passed by reference: what a variable holds is not copied to be compared or selected
+// from.
 class Evaluation {
  public:
   // Both must outlive it.
-  Evaluation(const Program::Code& code, const Activation& activation, std::int64_t budget = kMaxCost)
+  Evaluation(const Program::Code& code, const Activation& activation,
+             std::int64_t budget = kMaxCost)
       : code_(code), nodes_(code.nodes.data()), activation_(activation) {
     work_.left = budget;
   }

@@ -31,7 +31,8 @@ enum class Fault : std::uint8_t {
   kCost,
 };
 
-// `detail` is what the fault is about: a name, a value, the types of the arguments, the host's words.
+// `detail` is what the fault is about: a name, a value, the types of the arguments, the host's
+// words.
 model::Text Describe(Fault fault, const std::string& detail);
 
 // The budget of one evaluation and its first error that is still open.
@@ -40,10 +41,12 @@ struct Work {
   Fault fault = Fault::kNone;
   std::string detail;
 
-  // False, with the fault set, when the budget does not suffice. Cost is never absorbed by && or ||.
+  // False, with the fault set, when the budget does not suffice. Cost is never absorbed by && or
+  // ||.
   bool Charge(std::int64_t cost) {
     left -= cost;
-    if (left >= 0) [[likely]] return true;
+    if (left >= 0) [[likely]]
+      return true;
     return Fail(Fault::kCost, {});
   }
   bool ChargeBytes(std::size_t bytes) { return Charge(static_cast<std::int64_t>(bytes / 16)); }

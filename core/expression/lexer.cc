@@ -79,7 +79,8 @@ std::expected<Token, Problem> Lexer::Next() {
   if (bytes) ++prefix;
   const bool raw = Peek(prefix) == 'r' || Peek(prefix) == 'R';
   if (raw) ++prefix;
-  if (prefix > 0 && (Peek(prefix) == '"' || Peek(prefix) == '\'')) return String(prefix, bytes, raw);
+  if (prefix > 0 && (Peek(prefix) == '"' || Peek(prefix) == '\''))
+    return String(prefix, bytes, raw);
   std::size_t length = 1;
   while (IsNamePart(Peek(length))) ++length;
   return Take(Token::Kind::kName, length);
@@ -113,9 +114,9 @@ std::expected<Token, Problem> Lexer::Number() {
   }
   if (IsNamePart(Peek(length))) {
     while (IsNamePart(Peek(length))) ++length;
-    return std::unexpected(
-        At(Stretch(at_, length), {"这个数写得不对", "this is not a number"},
-           {"文本要加引号；名称不能以数字开头", "put text in quotes; a name cannot begin with a digit"}));
+    return std::unexpected(At(Stretch(at_, length), {"这个数写得不对", "this is not a number"},
+                              {"文本要加引号；名称不能以数字开头",
+                               "put text in quotes; a name cannot begin with a digit"}));
   }
   return Take(kind, length);
 }
@@ -162,10 +163,10 @@ std::expected<Token, Problem> Lexer::QuotedName() {
     ++length;
   }
   if (Peek(length) != '`' || length == 1) {
-    return std::unexpected(
-        At(Stretch(at_, length), {"反引号里的名称写得不对", "this quoted name is not complete"},
-           {"反引号之间可以有字母、数字、_ . - / 和空格",
-            "between backticks stand letters, digits, _ . - / and spaces"}));
+    return std::unexpected(At(Stretch(at_, length),
+                              {"反引号里的名称写得不对", "this quoted name is not complete"},
+                              {"反引号之间可以有字母、数字、_ . - / 和空格",
+                               "between backticks stand letters, digits, _ . - / and spaces"}));
   }
   Token out = Take(Token::Kind::kQuotedName, length + 1);
   out.text = out.text.substr(1, length - 1);
@@ -185,10 +186,11 @@ std::expected<Token, Problem> Lexer::Symbol() {
   if (hint.empty() && length > 1) {
     hint = {"表达式里的中文要写在引号里", "put text other than ASCII in quotes"};
   }
-  return std::unexpected(At(Stretch(at_, length),
-                            {fmt::format("表达式里不能出现字符“{}”", rest.substr(0, length)),
-                             fmt::format("the character `{}` has no meaning here", rest.substr(0, length))},
-                            std::move(hint)));
+  return std::unexpected(
+      At(Stretch(at_, length),
+         {fmt::format("表达式里不能出现字符“{}”", rest.substr(0, length)),
+          fmt::format("the character `{}` has no meaning here", rest.substr(0, length))},
+         std::move(hint)));
 }
 
 }  // namespace duban::expression

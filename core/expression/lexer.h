@@ -33,7 +33,9 @@ class Lexer {
 
  private:
   void SkipSpace();
-  char Peek(std::size_t ahead = 0) const { return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0'; }
+  char Peek(std::size_t ahead = 0) const {
+    return at_ + ahead < source_.size() ? source_[at_ + ahead] : '\0';
+  }
   Token Take(Token::Kind kind, std::size_t length);
   std::expected<Token, Problem> Number();
   std::expected<Token, Problem> String(std::size_t prefix, bool bytes, bool raw);

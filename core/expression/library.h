@@ -21,7 +21,9 @@ struct Call {
   const Pattern* pattern = nullptr;
 
   template <class T>
-  const T* If(std::size_t i) const { return i < arguments.size() ? arguments[i]->If<T>() : nullptr; }
+  const T* If(std::size_t i) const {
+    return i < arguments.size() ? arguments[i]->If<T>() : nullptr;
+  }
 };
 
 // Chooses by the kinds of the arguments at run time. False: `work` holds the fault.

@@ -13,7 +13,8 @@ LiteralError BadEscape(std::size_t at, std::size_t length) {
 }
 
 // Reads exactly `width` digits of `base` at `at`.
-std::optional<std::uint32_t> Digits(std::string_view text, std::size_t at, std::size_t width, int base) {
+std::optional<std::uint32_t> Digits(std::string_view text, std::size_t at, std::size_t width,
+                                    int base) {
   if (text.size() < at + width) return std::nullopt;
   std::uint32_t value = 0;
   const char* end = text.data() + at + width;
@@ -24,15 +25,28 @@ std::optional<std::uint32_t> Digits(std::string_view text, std::size_t at, std::
 
 std::optional<char> SimpleEscape(char c) {
   switch (c) {
-    case 'a': return '\a';
-    case 'b': return '\b';
-    case 'f': return '\f';
-    case 'n': return '\n';
-    case 'r': return '\r';
-    case 't': return '\t';
-    case 'v': return '\v';
-    case '\\': case '?': case '"': case '\'': case '`': return c;
-    default: return std::nullopt;
+    case 'a':
+      return '\a';
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    case 'v':
+      return '\v';
+    case '\\':
+    case '?':
+    case '"':
+    case '\'':
+    case '`':
+      return c;
+    default:
+      return std::nullopt;
   }
 }
 

@@ -39,8 +39,9 @@ bool IsSimpleName(const Expr& e) { return e.op == Op::kName && !e.rooted; }
 
 std::expected<ExprPtr, Problem> ExpandHas(Expr& call, const Lexer& lexer) {
   if (call.args.size() != 1 || call.args[0]->op != Op::kSelect) {
-    return std::unexpected(lexer.At(call.place, {"has() 里要写一个字段", "has() takes the selection of a field"},
-                                    {"例如 has(case.level)", "for example has(case.level)"}));
+    return std::unexpected(
+        lexer.At(call.place, {"has() 里要写一个字段", "has() takes the selection of a field"},
+                 {"例如 has(case.level)", "for example has(case.level)"}));
   }
   ExprPtr out = std::move(call.args[0]);
   out->op = Op::kHas;
@@ -81,7 +82,8 @@ std::expected<ExprPtr, Problem> ExpandMacro(Expr& call, const Lexer& lexer) {
     (i == 0 ? out->name : out->second) = variable.name;
   }
   if (out->name == out->second) {
-    return std::unexpected(lexer.At(call.args[2]->place, {"两个变量要用不同的名称", "the two variables need different names"}));
+    return std::unexpected(lexer.At(
+        call.args[2]->place, {"两个变量要用不同的名称", "the two variables need different names"}));
   }
   std::size_t next = 1 + static_cast<std::size_t>(macro->variables);
   out->args.push_back(std::move(call.args[0]));

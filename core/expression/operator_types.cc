@@ -44,8 +44,14 @@ bool Fits(Kind have, Kind want) { return have == want || have == Kind::kDyn; }
 
 bool HasOrder(Kind kind) {
   switch (kind) {
-    case Kind::kNull: case Kind::kType: case Kind::kList: case Kind::kMap: case Kind::kObject: return false;
-    default: return true;
+    case Kind::kNull:
+    case Kind::kType:
+    case Kind::kList:
+    case Kind::kMap:
+    case Kind::kObject:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -61,7 +67,8 @@ std::optional<Type> ArithmeticType(Op op, const Type& a, const Type& b) {
 
 std::optional<Type> MembershipType(const Type& item, const Type& container) {
   switch (container.kind()) {
-    case Kind::kDyn: return Kind::kBool;
+    case Kind::kDyn:
+      return Kind::kBool;
     case Kind::kList:
       if (!Comparable(item, container.element())) return std::nullopt;
       return Kind::kBool;
@@ -71,7 +78,8 @@ std::optional<Type> MembershipType(const Type& item, const Type& container) {
     case Kind::kObject:
       if (!Fits(item.kind(), Kind::kString)) return std::nullopt;
       return Kind::kBool;
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -97,14 +105,17 @@ std::optional<Type> BinaryType(Op op, const Type& a, const Type& b) {
       if (!HasOrder(a.kind()) || !HasOrder(b.kind())) return std::nullopt;
       if (!Fits(a.kind(), b.kind()) && !Fits(b.kind(), a.kind())) return std::nullopt;
       return Kind::kBool;
-    case Op::kIn: return MembershipType(a, b);
-    default: return ArithmeticType(op, a, b);
+    case Op::kIn:
+      return MembershipType(a, b);
+    default:
+      return ArithmeticType(op, a, b);
   }
 }
 
 std::optional<Type> IndexType(const Type& container, const Type& index) {
   switch (container.kind()) {
-    case Kind::kDyn: return Type();
+    case Kind::kDyn:
+      return Type();
     case Kind::kList:
       if (!Fits(index.kind(), Kind::kInt)) return std::nullopt;
       return container.element();
@@ -114,14 +125,16 @@ std::optional<Type> IndexType(const Type& container, const Type& index) {
     case Kind::kObject:
       if (!Fits(index.kind(), Kind::kString)) return std::nullopt;
       return Type();
-    default: return std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
 Type Join(const Type& a, const Type& b) {
   if (a.kind() == b.kind()) {
     if (a.kind() == Kind::kList) return Type::List(Join(a.element(), b.element()));
-    if (a.kind() == Kind::kMap) return Type::Map(Join(a.key(), b.key()), Join(a.element(), b.element()));
+    if (a.kind() == Kind::kMap)
+      return Type::Map(Join(a.key(), b.key()), Join(a.element(), b.element()));
     if (a.kind() == Kind::kObject && !(Assignable(a, b) && Assignable(b, a))) {
       return Type::Map(Kind::kString, Join(AnyField(a), AnyField(b)));
     }

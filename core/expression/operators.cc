@@ -12,7 +12,9 @@ namespace {
 using model::Value;
 using Kind = Value::Kind;
 
-bool IsNumber(Kind kind) { return kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble; }
+bool IsNumber(Kind kind) {
+  return kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble;
+}
 
 double AsDouble(const Value& v) {
   if (const auto* d = v.If<double>()) return *d;
@@ -30,8 +32,10 @@ std::partial_ordering CompareNumbers(const Value& a, const Value& b) {
   const Kind left = a.kind();
   const Kind right = b.kind();
   if (left == Kind::kDouble || right == Kind::kDouble) return AsDouble(a) <=> AsDouble(b);
-  if (left == Kind::kInt && right == Kind::kInt) return *a.If<std::int64_t>() <=> *b.If<std::int64_t>();
-  if (left == Kind::kUint && right == Kind::kUint) return *a.If<std::uint64_t>() <=> *b.If<std::uint64_t>();
+  if (left == Kind::kInt && right == Kind::kInt)
+    return *a.If<std::int64_t>() <=> *b.If<std::int64_t>();
+  if (left == Kind::kUint && right == Kind::kUint)
+    return *a.If<std::uint64_t>() <=> *b.If<std::uint64_t>();
   if (left == Kind::kInt) return CompareIntToUint(*a.If<std::int64_t>(), *b.If<std::uint64_t>());
   return 0 <=> CompareIntToUint(*b.If<std::int64_t>(), *a.If<std::uint64_t>());
 }
@@ -41,12 +45,18 @@ std::optional<std::partial_ordering> Compare(const Value& a, const Value& b) {
   if (IsNumber(a.kind()) && IsNumber(b.kind())) return CompareNumbers(a, b);
   if (a.kind() != b.kind()) return std::nullopt;
   switch (a.kind()) {
-    case Kind::kBool: return *a.If<bool>() <=> *b.If<bool>();
-    case Kind::kString: return *a.If<std::string>() <=> *b.If<std::string>();
-    case Kind::kBytes: return *a.If<model::Bytes>() <=> *b.If<model::Bytes>();
-    case Kind::kTimestamp: return *a.If<model::Timestamp>() <=> *b.If<model::Timestamp>();
-    case Kind::kDuration: return *a.If<model::Duration>() <=> *b.If<model::Duration>();
-    default: return std::nullopt;
+    case Kind::kBool:
+      return *a.If<bool>() <=> *b.If<bool>();
+    case Kind::kString:
+      return *a.If<std::string>() <=> *b.If<std::string>();
+    case Kind::kBytes:
+      return *a.If<model::Bytes>() <=> *b.If<model::Bytes>();
+    case Kind::kTimestamp:
+      return *a.If<model::Timestamp>() <=> *b.If<model::Timestamp>();
+    case Kind::kDuration:
+      return *a.If<model::Duration>() <=> *b.If<model::Duration>();
+    default:
+      return std::nullopt;
   }
 }
 
@@ -92,7 +102,8 @@ std::optional<std::int64_t> AsIndex(const Value& v) {
     return std::nullopt;
   }
   const auto* d = v.If<double>();
-  if (d == nullptr || std::trunc(*d) != *d || !(std::abs(*d) < 9223372036854775808.0)) return std::nullopt;
+  if (d == nullptr || std::trunc(*d) != *d || !(std::abs(*d) < 9223372036854775808.0))
+    return std::nullopt;
   return static_cast<std::int64_t>(*d);
 }
 
@@ -105,13 +116,20 @@ Truth Equal(const Value& a, const Value& b, Work& work) {
     return ToTruth(CompareNumbers(a, b) == 0);
   }
   switch (kind) {
-    case Kind::kString: return EqualTexts(*a.If<std::string>(), *b.If<std::string>(), work);
-    case Kind::kInt: return ToTruth(*a.If<std::int64_t>() == *b.If<std::int64_t>());
-    case Kind::kDouble: return ToTruth(*a.If<double>() == *b.If<double>());
-    case Kind::kBytes: return EqualTexts(a.If<model::Bytes>()->data, b.If<model::Bytes>()->data, work);
-    case Kind::kList: return EqualLists(*a.IfList(), *b.IfList(), work);
-    case Kind::kMap: return EqualMaps(*a.IfMap(), *b.IfMap(), work);
-    default: return ToTruth(a.storage() == b.storage());
+    case Kind::kString:
+      return EqualTexts(*a.If<std::string>(), *b.If<std::string>(), work);
+    case Kind::kInt:
+      return ToTruth(*a.If<std::int64_t>() == *b.If<std::int64_t>());
+    case Kind::kDouble:
+      return ToTruth(*a.If<double>() == *b.If<double>());
+    case Kind::kBytes:
+      return EqualTexts(a.If<model::Bytes>()->data, b.If<model::Bytes>()->data, work);
+    case Kind::kList:
+      return EqualLists(*a.IfList(), *b.IfList(), work);
+    case Kind::kMap:
+      return EqualMaps(*a.IfMap(), *b.IfMap(), work);
+    default:
+      return ToTruth(a.storage() == b.storage());
   }
 }
 
@@ -123,10 +141,14 @@ Truth Ordered(Op op, const Value& a, const Value& b, Work& work) {
     return Truth::kError;
   }
   switch (op) {
-    case Op::kLess: return ToTruth(*order < 0);
-    case Op::kLessEqual: return ToTruth(*order <= 0);
-    case Op::kGreater: return ToTruth(*order > 0);
-    default: return ToTruth(*order >= 0);
+    case Op::kLess:
+      return ToTruth(*order < 0);
+    case Op::kLessEqual:
+      return ToTruth(*order <= 0);
+    case Op::kGreater:
+      return ToTruth(*order > 0);
+    default:
+      return ToTruth(*order >= 0);
   }
 }
 
@@ -186,8 +208,8 @@ const Value* FindKey(const model::Map& map, const Value& key) {
 }
 
 bool IsKey(const Value& value) {
-  return value.kind() == Kind::kString || value.kind() == Kind::kInt || value.kind() == Kind::kUint ||
-         value.kind() == Kind::kBool;
+  return value.kind() == Kind::kString || value.kind() == Kind::kInt ||
+         value.kind() == Kind::kUint || value.kind() == Kind::kBool;
 }
 
 bool ChargeCopy(const Value& value, Work& work) { return work.ChargeBytes(BytesIn(value)); }

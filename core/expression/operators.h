@@ -14,8 +14,8 @@ enum class Truth : std::uint8_t { kFalse, kTrue, kError };
 
 inline Truth ToTruth(bool v) { return v ? Truth::kTrue : Truth::kFalse; }
 
-// ==. Numbers are equal when they lie at the same place of the number line; values of different types are not
-// equal; NaN equals nothing. An error only when the budget is used up.
+// ==. Numbers are equal when they lie at the same place of the number line; values of different
+// types are not equal; NaN equals nothing. An error only when the budget is used up.
 Truth Equal(const model::Value& a, const model::Value& b, Work& work);
 
 // <, <=, >, >=.

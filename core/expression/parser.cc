@@ -14,8 +14,8 @@ using Result = std::expected<ExprPtr, Problem>;
 
 constexpr std::array<std::string_view, 4> kKeywords = {"true", "false", "null", "in"};
 constexpr std::array<std::string_view, 17> kReserved = {
-    "as",  "break",  "const",   "continue",  "else",   "for", "function", "if",   "import",
-    "let", "loop",   "package", "namespace", "return", "var", "void",     "while"};
+    "as",  "break", "const",   "continue",  "else",   "for", "function", "if",   "import",
+    "let", "loop",  "package", "namespace", "return", "var", "void",     "while"};
 
 template <std::size_t N>
 bool Contains(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -28,8 +28,9 @@ struct Operator {
 };
 
 constexpr std::array kRelations = {
-    Operator{"==", Op::kEqual},     Operator{"!=", Op::kNotEqual}, Operator{"<=", Op::kLessEqual},
-    Operator{">=", Op::kGreaterEqual}, Operator{"<", Op::kLess},   Operator{">", Op::kGreater},
+    Operator{"==", Op::kEqual},     Operator{"!=", Op::kNotEqual},
+    Operator{"<=", Op::kLessEqual}, Operator{">=", Op::kGreaterEqual},
+    Operator{"<", Op::kLess},       Operator{">", Op::kGreater},
     Operator{"in", Op::kIn}};
 constexpr std::array kAdditions = {Operator{"+", Op::kAdd}, Operator{"-", Op::kSubtract}};
 constexpr std::array kMultiplications = {Operator{"*", Op::kMultiply}, Operator{"/", Op::kDivide},
@@ -67,7 +68,8 @@ class Parser {
 
   std::expected<void, Problem> Expect(std::string_view symbol) {
     if (token_.Is(symbol)) return Advance();
-    return std::unexpected(Here({fmt::format("这里应当是“{}”", symbol), fmt::format("`{}` is missing here", symbol)}));
+    return std::unexpected(
+        Here({fmt::format("这里应当是“{}”", symbol), fmt::format("`{}` is missing here", symbol)}));
   }
 
   Problem Here(model::Text message, model::Text hint = {}) const {
@@ -82,7 +84,8 @@ class Parser {
     if (token_.text == "and") hint = DidYouMean("&&");
     if (token_.text == "or") hint = DidYouMean("||");
     if (token_.text == "is") hint = DidYouMean("==");
-    return Here({fmt::format("这里不应当出现“{}”", token_.text), fmt::format("`{}` is not expected here", token_.text)},
+    return Here({fmt::format("这里不应当出现“{}”", token_.text),
+                 fmt::format("`{}` is not expected here", token_.text)},
                 std::move(hint));
   }
 
@@ -233,8 +236,10 @@ Result Parser::Suffixes(ExprPtr out) {
 Result Parser::Select(ExprPtr operand) {
   if (auto ok = Advance(); !ok) return std::unexpected(ok.error());
   const bool quoted = token_.kind == Token::Kind::kQuotedName;
-  if ((token_.kind != Token::Kind::kName && !quoted) || (!quoted && Contains(kKeywords, token_.text))) {
-    return std::unexpected(Here({"“.”后面应当是字段名", "a field's name is missing after the dot"}));
+  if ((token_.kind != Token::Kind::kName && !quoted) ||
+      (!quoted && Contains(kKeywords, token_.text))) {
+    return std::unexpected(
+        Here({"“.”后面应当是字段名", "a field's name is missing after the dot"}));
   }
   ExprPtr out = Make(Op::kSelect, token_.place);
   out->name = token_.text;
@@ -309,7 +314,8 @@ Result Parser::Name() {
   out->rooted = rooted;
   if (auto ok = Advance(); !ok) return std::unexpected(ok.error());
   if (word == "not" && (token_.kind == Token::Kind::kName || token_.Is("("))) {
-    return std::unexpected(lexer_.At(out->place, {"这里不应当出现“not”", "`not` is not expected here"}, DidYouMean("!")));
+    return std::unexpected(lexer_.At(
+        out->place, {"这里不应当出现“not”", "`not` is not expected here"}, DidYouMean("!")));
   }
   if (!token_.Is("(")) return out;
   out->op = Op::kCall;
@@ -321,16 +327,20 @@ Result Parser::Literal(bool negative) {
   switch (token_.kind) {
     case Token::Kind::kInt:
     case Token::Kind::kUint:
-    case Token::Kind::kDouble: return Number(negative);
+    case Token::Kind::kDouble:
+      return Number(negative);
     case Token::Kind::kString:
       string_literals_.push_back(token_.value);
       out->constant = std::move(token_.value);
       break;
-    case Token::Kind::kBytes: out->constant = model::Bytes{std::move(token_.value)}; break;
+    case Token::Kind::kBytes:
+      out->constant = model::Bytes{std::move(token_.value)};
+      break;
     case Token::Kind::kName:
       if (token_.text != "null") out->constant = token_.text == "true";
       break;
-    default: return std::unexpected(Unexpected());
+    default:
+      return std::unexpected(Unexpected());
   }
   if (auto ok = Advance(); !ok) return std::unexpected(ok.error());
   return out;
@@ -360,7 +370,8 @@ Result Parser::Number(bool negative) {
     out->constant = value;
   }
   if (result.ec != std::errc{}) {
-    return std::unexpected(Here({"这个数超出了 64 位的范围", "this number does not fit into 64 bits"}));
+    return std::unexpected(
+        Here({"这个数超出了 64 位的范围", "this number does not fit into 64 bits"}));
   }
   if (auto ok = Advance(); !ok) return std::unexpected(ok.error());
   return out;
@@ -412,17 +423,27 @@ bool IsMacro(Op op) { return op >= Op::kAll; }
 
 std::string_view Spelling(Op op) {
   switch (op) {
-    case Op::kIndex: return "[]";
-    case Op::kAnd: return "&&";
-    case Op::kOr: return "||";
-    case Op::kNot: return "!";
-    case Op::kNegate: return "-";
-    case Op::kConditional: return "?:";
-    default: break;
+    case Op::kIndex:
+      return "[]";
+    case Op::kAnd:
+      return "&&";
+    case Op::kOr:
+      return "||";
+    case Op::kNot:
+      return "!";
+    case Op::kNegate:
+      return "-";
+    case Op::kConditional:
+      return "?:";
+    default:
+      break;
   }
-  for (const Operator& o : kRelations) if (o.op == op) return o.symbol;
-  for (const Operator& o : kAdditions) if (o.op == op) return o.symbol;
-  for (const Operator& o : kMultiplications) if (o.op == op) return o.symbol;
+  for (const Operator& o : kRelations)
+    if (o.op == op) return o.symbol;
+  for (const Operator& o : kAdditions)
+    if (o.op == op) return o.symbol;
+  for (const Operator& o : kMultiplications)
+    if (o.op == op) return o.symbol;
   return "";
 }
 

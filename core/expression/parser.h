@@ -19,7 +19,8 @@ struct Parsed {
 // At most kMaxNesting levels of recursion and kMaxHeight levels of tree.
 std::expected<Parsed, Problem> Parse(std::string_view source, Origin origin);
 
-// Turns a call of a macro into its node; nullptr when it is not a macro. `call` is emptied when it is one.
+// Turns a call of a macro into its node; nullptr when it is not a macro. `call` is emptied when it
+// is one.
 std::expected<ExprPtr, Problem> ExpandMacro(Expr& call, const Lexer& lexer);
 
 const std::vector<std::string>& MacroNames();

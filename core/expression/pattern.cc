@@ -9,7 +9,8 @@ std::expected<Pattern, std::string> Pattern::Compile(std::string_view text) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMaxMemory);
-  auto compiled = std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
+  auto compiled =
+      std::make_shared<const re2::RE2>(re2::StringPiece(text.data(), text.size()), options);
   if (!compiled->ok()) return std::unexpected(compiled->error());
   Pattern out;
   out.compiled_ = std::move(compiled);

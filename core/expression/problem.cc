@@ -60,7 +60,8 @@ std::size_t Distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::size_t CountCodePoints(std::string_view text) {
-  return text.size() - static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsContinuation));
+  return text.size() -
+         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsContinuation));
 }
 
 std::size_t FindInvalidUtf8(std::string_view text) {

@@ -13,13 +13,15 @@ using Problems = std::vector<Problem>;
 
 std::optional<Problem> CheckSource(std::string_view source, Origin origin) {
   if (source.size() > kMaxSourceBytes) {
-    return ProblemAt(source, {0, 1}, origin, {"表达式太长（上限 16 KiB）", "the expression is longer than 16 KiB"},
+    return ProblemAt(source, {0, 1}, origin,
+                     {"表达式太长（上限 16 KiB）", "the expression is longer than 16 KiB"},
                      {"请拆成几个表达式", "split it into several expressions"});
   }
   const std::size_t invalid = FindInvalidUtf8(source);
   if (invalid == std::string_view::npos) return std::nullopt;
   return ProblemAt(source.substr(0, invalid), {static_cast<std::uint32_t>(invalid), 1}, origin,
-                   {"这里不是 UTF-8 文本", "this is not UTF-8 text"}, {"请把文件存为 UTF-8", "save the file as UTF-8"});
+                   {"这里不是 UTF-8 文本", "this is not UTF-8 text"},
+                   {"请把文件存为 UTF-8", "save the file as UTF-8"});
 }
 
 const Program::Code& EmptyCode() {
@@ -33,17 +35,21 @@ Problem NothingCompiled() {
 
 }  // namespace
 
-std::expected<model::Value, std::string> Activation::Call(int, std::span<const model::Value>) const {
+std::expected<model::Value, std::string> Activation::Call(int,
+                                                          std::span<const model::Value>) const {
   return std::unexpected("this function cannot be called here");
 }
 
 std::expected<Program, Problems> Compiler::Compile(std::string_view source, Origin origin,
-                                                   const Environment& environment, const Type& expected, Check check) {
-  if (auto problem = CheckSource(source, origin)) return std::unexpected(Problems{std::move(*problem)});
+                                                   const Environment& environment,
+                                                   const Type& expected, Check check) {
+  if (auto problem = CheckSource(source, origin))
+    return std::unexpected(Problems{std::move(*problem)});
   auto code = std::make_shared<Program::Code>();
   const auto zone = Zone::Find(environment.time_zone);
   if (!zone) {
-    return std::unexpected(Problems{ProblemAt(source, {0, 1}, origin, Describe(Fault::kZone, environment.time_zone))});
+    return std::unexpected(
+        Problems{ProblemAt(source, {0, 1}, origin, Describe(Fault::kZone, environment.time_zone))});
   }
   auto parsed = Parse(source, origin);
   if (!parsed) return std::unexpected(Problems{std::move(parsed.error())});

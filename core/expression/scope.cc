@@ -10,9 +10,18 @@
 namespace duban::expression {
 namespace {
 
-constexpr std::array<std::string_view, 12> kTypeNames = {
-    "bool", "int",  "uint", "double",    "string",                    "bytes",
-    "list", "map",  "type", "null_type", "google.protobuf.Timestamp", "google.protobuf.Duration"};
+constexpr std::array<std::string_view, 12> kTypeNames = {"bool",
+                                                         "int",
+                                                         "uint",
+                                                         "double",
+                                                         "string",
+                                                         "bytes",
+                                                         "list",
+                                                         "map",
+                                                         "type",
+                                                         "null_type",
+                                                         "google.protobuf.Timestamp",
+                                                         "google.protobuf.Duration"};
 
 std::size_t CountParts(std::string_view name) {
   return 1 + static_cast<std::size_t>(std::count(name.begin(), name.end(), '.'));
@@ -25,7 +34,8 @@ bool IsTypeName(std::string_view name) {
 }
 
 Scope::Scope(const Environment& environment) : environment_(environment) {
-  for (std::string_view type : kTypeNames) longest_name_ = std::max(longest_name_, CountParts(type));
+  for (std::string_view type : kTypeNames)
+    longest_name_ = std::max(longest_name_, CountParts(type));
   for (const Variable& variable : environment.variables) {
     longest_name_ = std::max(longest_name_, CountParts(variable.name));
   }
@@ -69,7 +79,8 @@ std::vector<int> Scope::FindFunctions(std::string_view name, bool rooted) const 
   return out;
 }
 
-std::string Scope::SuggestVariable(std::string_view name, const std::vector<std::string>& locals) const {
+std::string Scope::SuggestVariable(std::string_view name,
+                                   const std::vector<std::string>& locals) const {
   std::vector<std::string> candidates = locals;
   for (const Variable& variable : environment_.variables) candidates.push_back(variable.name);
   for (std::string_view keyword : {"true", "false", "null"}) candidates.emplace_back(keyword);

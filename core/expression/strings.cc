@@ -49,30 +49,38 @@ bool ContainsText(const Call& call, Value& out) {
   // The worst case of the search is the product of both sizes.
   const auto* text = call.If<std::string>(0);
   const auto* part = call.If<std::string>(1);
-  if (text != nullptr && part != nullptr && !call.work.ChargeBytes(text->size() * (part->size() / 64))) return false;
+  if (text != nullptr && part != nullptr &&
+      !call.work.ChargeBytes(text->size() * (part->size() / 64)))
+    return false;
   return WithTexts(call, "contains", out, [](std::string_view a, std::string_view b) {
     return a.find(b) != std::string_view::npos;
   });
 }
 
 bool StartsWith(const Call& call, Value& out) {
-  return WithTexts(call, "startsWith", out, [](std::string_view a, std::string_view b) { return a.starts_with(b); });
+  return WithTexts(call, "startsWith", out,
+                   [](std::string_view a, std::string_view b) { return a.starts_with(b); });
 }
 
 bool EndsWith(const Call& call, Value& out) {
-  return WithTexts(call, "endsWith", out, [](std::string_view a, std::string_view b) { return a.ends_with(b); });
+  return WithTexts(call, "endsWith", out,
+                   [](std::string_view a, std::string_view b) { return a.ends_with(b); });
 }
 
 bool Matches(const Call& call, Value& out) {
   constexpr std::int64_t kCostOfCompiling = 200;
-  if (call.pattern != nullptr || call.If<std::string>(0) == nullptr || call.If<std::string>(1) == nullptr) {
-    return WithTexts(call, "matches", out, [&](std::string_view text, std::string_view) { return call.pattern->Matches(text); });
+  if (call.pattern != nullptr || call.If<std::string>(0) == nullptr ||
+      call.If<std::string>(1) == nullptr) {
+    return WithTexts(call, "matches", out, [&](std::string_view text, std::string_view) {
+      return call.pattern->Matches(text);
+    });
   }
   const std::string& source = *call.If<std::string>(1);
   if (!call.work.Charge(kCostOfCompiling + static_cast<std::int64_t>(source.size()))) return false;
   const auto pattern = Pattern::Compile(source);
   if (!pattern) return call.work.Fail(Fault::kPattern, pattern.error());
-  return WithTexts(call, "matches", out, [&](std::string_view text, std::string_view) { return pattern->Matches(text); });
+  return WithTexts(call, "matches", out,
+                   [&](std::string_view text, std::string_view) { return pattern->Matches(text); });
 }
 
 Fault CheckPattern(const std::string& literal) {

@@ -12,8 +12,8 @@ using Problems = std::vector<Problem>;
 
 constexpr std::string_view kOpening = "{{";
 
-// The length of the expression at the front of `text`, up to the "}}" that is neither in a string nor closes
-// a map. nullopt when there is none.
+// The length of the expression at the front of `text`, up to the "}}" that is neither in a string
+// nor closes a map. nullopt when there is none.
 std::optional<std::size_t> ExpressionLength(std::string_view text) {
   Lexer lexer(text);
   int open = 0;
@@ -45,7 +45,8 @@ std::string_view Trimmed(std::string_view text) {
 
 std::string FormatLocal(model::Timestamp t, const Zone& zone) {
   const LocalTime local = zone.Local(t);
-  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month, local.day, local.hour, local.minute);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}", local.year, local.month, local.day,
+                     local.hour, local.minute);
 }
 
 struct Renderer {
@@ -69,12 +70,15 @@ struct Renderer {
     }
     return out;
   }
-  std::string operator()(const model::Value::MapPtr& v) const { return model::ToJson(model::Value(*v)); }
+  std::string operator()(const model::Value::MapPtr& v) const {
+    return model::ToJson(model::Value(*v));
+  }
 };
 
 }  // namespace
 
-std::expected<Template, Problems> Compiler::CompileTemplate(std::string_view source, const Environment& environment) {
+std::expected<Template, Problems> Compiler::CompileTemplate(std::string_view source,
+                                                            const Environment& environment) {
   Template out;
   out.source_ = source;
   out.time_zone_ = environment.time_zone;
@@ -91,14 +95,16 @@ std::expected<Template, Problems> Compiler::CompileTemplate(std::string_view sou
     } else {
       const auto length = ExpressionLength(rest.substr(kOpening.size()));
       if (!length) {
-        problems.push_back(ProblemAt(source, {static_cast<std::uint32_t>(at), 2}, {},
-                                     {"“{{”没有对应的“}}”", "this `{{` has no matching `}}`"},
-                                     {"要写“{{”本身，请写成“{{{{”", "write `{{{{` for a literal `{{`"}));
+        problems.push_back(
+            ProblemAt(source, {static_cast<std::uint32_t>(at), 2}, {},
+                      {"“{{”没有对应的“}}”", "this `{{` has no matching `}}`"},
+                      {"要写“{{”本身，请写成“{{{{”", "write `{{{{` for a literal `{{`"}));
         break;
       }
       const std::string_view expression = Trimmed(rest.substr(kOpening.size(), *length));
       const auto start = static_cast<std::size_t>(expression.data() - source.data());
-      auto program = Compile(expression, PositionOf(source, start), environment, Type(), Check::kTypes);
+      auto program =
+          Compile(expression, PositionOf(source, start), environment, Type(), Check::kTypes);
       if (program) {
         out.literals_.push_back(std::move(literal));
         out.programs_.push_back(std::move(*program));
@@ -114,7 +120,8 @@ std::expected<Template, Problems> Compiler::CompileTemplate(std::string_view sou
   return out;
 }
 
-std::expected<Template, Problems> CompileTemplate(std::string_view source, const Environment& environment) {
+std::expected<Template, Problems> CompileTemplate(std::string_view source,
+                                                  const Environment& environment) {
   return Compiler::CompileTemplate(source, environment);
 }
 

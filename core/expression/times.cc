@@ -80,9 +80,12 @@ bool GetMilliseconds(const Call& call, Value& out) {
     return true;
   }
   const auto* at = call.If<model::Timestamp>(0);
-  return OfTimestamp(call, "getMilliseconds", out, [at](const LocalTime&) { return at->nanos / kNanosPerMilli; });
+  return OfTimestamp(call, "getMilliseconds", out,
+                     [at](const LocalTime&) { return at->nanos / kNanosPerMilli; });
 }
 
-Fault CheckZone(const std::string& literal) { return Zone::Find(literal) ? Fault::kNone : Fault::kZone; }
+Fault CheckZone(const std::string& literal) {
+  return Zone::Find(literal) ? Fault::kNone : Fault::kZone;
+}
 
 }  // namespace duban::expression

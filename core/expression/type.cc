@@ -76,20 +76,34 @@ const Type* Type::Find(std::string_view field) const {
 
 std::string Type::ToString() const {
   switch (kind_) {
-    case Kind::kDyn: return "dyn";
-    case Kind::kNull: return "null";
-    case Kind::kBool: return "bool";
-    case Kind::kInt: return "int";
-    case Kind::kUint: return "uint";
-    case Kind::kDouble: return "double";
-    case Kind::kString: return "string";
-    case Kind::kBytes: return "bytes";
-    case Kind::kTimestamp: return "timestamp";
-    case Kind::kDuration: return "duration";
-    case Kind::kType: return "type";
-    case Kind::kList: return "list(" + element().ToString() + ")";
-    case Kind::kMap: return "map(" + key().ToString() + ", " + element().ToString() + ")";
-    case Kind::kObject: return "object";
+    case Kind::kDyn:
+      return "dyn";
+    case Kind::kNull:
+      return "null";
+    case Kind::kBool:
+      return "bool";
+    case Kind::kInt:
+      return "int";
+    case Kind::kUint:
+      return "uint";
+    case Kind::kDouble:
+      return "double";
+    case Kind::kString:
+      return "string";
+    case Kind::kBytes:
+      return "bytes";
+    case Kind::kTimestamp:
+      return "timestamp";
+    case Kind::kDuration:
+      return "duration";
+    case Kind::kType:
+      return "type";
+    case Kind::kList:
+      return "list(" + element().ToString() + ")";
+    case Kind::kMap:
+      return "map(" + key().ToString() + ", " + element().ToString() + ")";
+    case Kind::kObject:
+      return "object";
   }
   return "dyn";
 }
@@ -98,8 +112,8 @@ bool Assignable(const Type& from, const Type& to) {
   using Kind = Type::Kind;
   if (from.kind() == Kind::kDyn || to.kind() == Kind::kDyn) return true;
   if (from.kind() == Kind::kNull) {
-    return to.kind() == Kind::kNull || to.kind() == Kind::kTimestamp || to.kind() == Kind::kDuration ||
-           to.kind() == Kind::kObject;
+    return to.kind() == Kind::kNull || to.kind() == Kind::kTimestamp ||
+           to.kind() == Kind::kDuration || to.kind() == Kind::kObject;
   }
   if (from.kind() == Kind::kObject && to.kind() == Kind::kObject) return ObjectFitsObject(from, to);
   if (from.kind() == Kind::kObject && to.kind() == Kind::kMap) return ObjectFitsMap(from, to);

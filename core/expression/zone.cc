@@ -57,7 +57,8 @@ LocalTime Zone::Local(model::Timestamp t) const {
   out.month = static_cast<int>(unsigned{ymd.month()});
   out.day = static_cast<int>(unsigned{ymd.day()});
   out.day_of_week = static_cast<int>(date::weekday{day}.c_encoding());
-  out.day_of_year = static_cast<int>((day - date::sys_days{ymd.year() / date::January / 1}).count());
+  out.day_of_year =
+      static_cast<int>((day - date::sys_days{ymd.year() / date::January / 1}).count());
   out.hour = static_cast<int>(time.hours().count());
   out.minute = static_cast<int>(time.minutes().count());
   out.second = static_cast<int>(time.seconds().count());
