@@ -1,5 +1,6 @@
-// Durable decisions over gRPC, beside a bare gRPC echo of the same messages in the same run: client and server are
-// two processes on the same machine, storage is SQLite with synchronous=FULL in a new directory.
+// Durable decisions over gRPC, beside a bare gRPC echo of the same messages in the same run: client
+// and server are two processes on the same machine, storage is SQLite with synchronous=FULL in a
+// new directory.
 #include <grpcpp/grpcpp.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -28,7 +29,8 @@ using Clock = std::chrono::steady_clock;
 constexpr double kWarmUpSeconds = 1.0;
 constexpr double kSeconds = 4.0;
 
-// One decision that leads back to where it was, with a guard and two assignments, as a case's daily step.
+// One decision that leads back to where it was, with a guard and two assignments, as a case's daily
+// step.
 constexpr const char* kWorkflow = R"(workflow: bench
 campaign: bench
 title: bench
@@ -58,7 +60,8 @@ struct Result {
 
 // Answers every decision at once, with an answer of the usual size.
 class Echo final : public duban::v1::TaskService::CallbackService {
-  grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context, const duban::v1::DecideRequest* request,
+  grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context,
+                                   const duban::v1::DecideRequest* request,
                                    duban::v1::DecideResponse* response) override {
     response->mutable_receipt()->set_case_id(request->task_id().substr(0, 13));
     response->mutable_receipt()->set_revision(1'000);
@@ -129,12 +132,16 @@ class Load {
     stub_ = duban::v1::TaskService::NewStub(channel_);
   }
   std::shared_ptr<grpc::Channel> channel() const { return channel_; }
-  void Authorise(grpc::ClientContext& context) const { context.AddMetadata("authorization", "Bearer " + token_); }
+  void Authorise(grpc::ClientContext& context) const {
+    context.AddMetadata("authorization", "Bearer " + token_);
+  }
 
   Result Run(std::vector<Slot>& slots) {
     const auto begin = Clock::now();
-    const auto warm = begin + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(kWarmUpSeconds));
-    const auto end = warm + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(kSeconds));
+    const auto warm = begin + std::chrono::duration_cast<Clock::duration>(
+                                  std::chrono::duration<double>(kWarmUpSeconds));
+    const auto end =
+        warm + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(kSeconds));
     for (Slot& slot : slots) Send(slot);
     std::vector<double> micros;
     std::size_t open = slots.size();
@@ -159,7 +166,8 @@ class Load {
     }
     std::sort(micros.begin(), micros.end());
     if (micros.empty()) return {};
-    return {static_cast<double>(micros.size()) / kSeconds, micros[micros.size() / 2], micros[micros.size() * 99 / 100]};
+    return {static_cast<double>(micros.size()) / kSeconds, micros[micros.size() / 2],
+            micros[micros.size() * 99 / 100]};
   }
 
  private:
@@ -237,12 +245,14 @@ int main(int, char** argv) {
   fs::create_directory(directory / "calendar");
   Write(directory / "tokens", "");
   Write(directory / "duband.ini",
-        "[server]\nlisten = 127.0.0.1:0\ntokens = tokens\n[storage]\nplugin = sqlite\npath = bench.db\n"
+        "[server]\nlisten = 127.0.0.1:0\ntokens = tokens\n[storage]\nplugin = sqlite\npath = "
+        "bench.db\n"
         "[directory]\norganisation = organisation.yaml\ncalendar = calendar\n");
   const std::string server = (bin / "duband").string();
   const std::string config = (directory / "duband.ini").string();
   const std::string token_file = (directory / "token").string();
-  if (std::system((server + " token bench --config " + config + " > " + token_file).c_str()) != 0) return 1;
+  if (std::system((server + " token bench --config " + config + " > " + token_file).c_str()) != 0)
+    return 1;
   std::string token;
   std::ifstream(token_file) >> token;
 
@@ -270,10 +280,12 @@ int main(int, char** argv) {
       std::vector<Slot> cases = CaseSlots(decide, in_flight);
       const Result durable = decide.Run(cases);
       std::printf(
-          "{\"name\":\"decide_grpc\",\"storage\":\"sqlite\",\"in_flight\":%d,\"per_second\":%.0f,\"echo_per_second\":%.0f,"
-          "\"ratio\":%.3f,\"p50_us\":%.0f,\"p99_us\":%.0f,\"echo_p50_us\":%.0f,\"echo_p99_us\":%.0f}\n",
-          in_flight, durable.per_second, limit.per_second, durable.per_second / limit.per_second, durable.p50_us,
-          durable.p99_us, limit.p50_us, limit.p99_us);
+          "{\"name\":\"decide_grpc\",\"storage\":\"sqlite\",\"in_flight\":%d,\"per_second\":%.0f,"
+          "\"echo_per_second\":%.0f,"
+          "\"ratio\":%.3f,\"p50_us\":%.0f,\"p99_us\":%.0f,\"echo_p50_us\":%.0f,\"echo_p99_us\":%."
+          "0f}\n",
+          in_flight, durable.per_second, limit.per_second, durable.per_second / limit.per_second,
+          durable.p50_us, durable.p99_us, limit.p50_us, limit.p99_us);
       std::fflush(stdout);
     }
   }
