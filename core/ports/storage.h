@@ -172,30 +172,35 @@ inline constexpr std::uint32_t kMaxPageSize = 1000;
 
 // Pages by key, never by offset: `after` is where the page before ended.
 struct TaskQuery {
-  model::PersonId candidate;        // whose inbox; required unless case_id is set
-  model::CaseId case_id;            // 0: any
+  model::PersonId candidate{};      // whose inbox; required unless case_id is set
+  model::CaseId case_id{};          // 0: any
   bool include_closed = false;      // only with case_id
-  model::TaskId after;              // (case id, ordinal) of the last row seen; zero: from the start
+  model::TaskId after{};            // (case id, ordinal) of the last row seen; zero: from the start
   std::uint32_t page_size = 100;    // 1 … kMaxPageSize
   template <class A>
   void Visit(A& a) { a(candidate, case_id.value, include_closed, after.case_id.value, after.ordinal, page_size); }
 };
 
 struct CaseQuery {
-  std::string workflow;             // empty: any
-  model::CaseId parent;             // 0: any
-  std::optional<bool> ended;
-  model::CaseId after;              // ascending by id
+  std::string workflow{};           // empty: any
+  model::CaseId parent{};           // 0: any
+  std::optional<bool> ended{};
+  model::CaseId after{};            // ascending by id
   std::uint32_t page_size = 100;
   template <class A>
   void Visit(A& a) { a(workflow, parent.value, ended, after.value, page_size); }
 };
 
+// A `limit` or page_size is 1 … kMaxPageSize, anything else kInvalid. What is not there is empty, and no error.
 class Storage {
  public:
   virtual ~Storage() = default;
 
-  // Durable when it returns. Checks every expected revision first; one mismatch and nothing is written.
+  // Durable when it returns. Checks every expected revision; one mismatch and nothing is written. Within a case
+  // timers are cleared before they are set; within a batch the cases come first, then requests, outbox_done and
+  // outbox_updated. Removing or replacing what is not there does nothing. kInvalid, and nothing written: a
+  // journal row, outbox row or request that is there already; rows of another case within a CaseWrite; a
+  // revision of 0 or of 2^63 and more; a time outside the years 1678 to 2262.
   virtual StorageResult<CommitResult> Commit(const Batch& batch) = 0;
 
   virtual StorageResult<std::optional<CaseRow>> LoadCase(model::CaseId id) = 0;
@@ -213,7 +218,8 @@ class Storage {
   virtual StorageResult<std::vector<TimerRow>> DueTimers(model::Timestamp until, std::uint32_t limit) = 0;
   virtual StorageResult<std::optional<model::Timestamp>> NextTimer() = 0;
   // Pending rows of `kind` whose next_attempt is not after `until`, ordered by (case id, ordinal). Rows of a
-  // case behind one that must wait are not returned: order within a case is kept.
+  // case behind one of the same kind that must wait are not returned: order within a case is kept. Dead rows
+  // hold back nobody.
   virtual StorageResult<std::vector<OutboxRow>> PendingOutbox(OutboxKind kind, model::Timestamp until,
                                                               std::uint32_t limit) = 0;
   virtual StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) = 0;
