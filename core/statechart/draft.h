@@ -1,0 +1,114 @@
+// A step while it is being decided: the case as it has become so far, the events that made it so,
+// the queues.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/statechart/scope.h"
+#include "core/statechart/step.h"
+
+namespace duban::statechart {
+
+class Draft {
+ public:
+  // Everything given must outlive the draft; facts.organisation and facts.calendar may be null:
+  // empty ones.
+  Draft(const definition::Definition& definition, model::Case before, const Facts& facts,
+        const model::Principal& actor);
+
+  const definition::Definition& definition() const { return definition_; }
+  const definition::Organisation& organisation() const { return scope_.organisation(); }
+  const calendar::Calendar& calendar() const;
+  const Facts& facts() const { return facts_; }
+  const model::Principal& actor() const { return actor_; }
+  const model::Case& state() const { return case_; }
+  Scope& scope() { return scope_; }
+  model::Ordinal next_ordinal() const { return case_.next_ordinal; }
+
+  // Records the event and applies it.
+  template <class T>
+  void Emit(T&& event) {
+    events_.emplace_back(std::forward<T>(event));
+    Recorded();
+  }
+  std::size_t recorded() const { return events_.size(); }
+
+  // The step is rejected; the first reason stays. What is emitted afterwards is lost with the
+  // draft.
+  void Fail(model::Rejection rejection);
+  void Fail(model::Reason reason, std::string zh, std::string en);
+  bool failed() const { return failure_.has_value(); }
+
+  // SCXML's internal and external queue.
+  void Raise(Occurrence event) { Enqueue(internal_, std::move(event)); }
+  void Queue(Occurrence event) { Enqueue(external_, std::move(event)); }
+  std::optional<Occurrence> NextInternal() { return Dequeue(internal_); }
+  std::optional<Occurrence> NextExternal() { return Dequeue(external_); }
+  // An internal event in the name of who acts.
+  void RaiseNamed(std::string name, model::Value data);
+
+  // error.execution, recorded with its place.
+  void RaiseError(const definition::Place& place, const std::string& message);
+  void RaiseError(const definition::Place& place, const expression::Program& program,
+                  const expression::Problem& problem);
+  // The value, or nothing after error.execution was raised.
+  std::optional<model::Value> Evaluate(const expression::Program& program,
+                                       const definition::Place& place);
+  std::optional<model::Map> Evaluate(const definition::DataMap& data,
+                                     const definition::Place& place);
+  // Whether the transition's guard holds. A guard that fails is false, and raises error.execution
+  // once a step.
+  bool GuardHolds(model::TransitionIndex transition);
+
+  // Assigns a field within the limits of the case's size.
+  void Assign(model::FieldIndex field, model::Value value);
+  // One message to each.
+  void Tell(const std::vector<model::PersonId>& people, const model::Text& subject,
+            const model::Text& body, bool urgent, model::NotificationCause cause);
+
+  // Counts against the limits of step.h; false when the step has failed.
+  bool CountMicrostep();
+  bool CountAction();
+  model::CaseId TakeChildId();
+
+  bool ended() const { return case_.ended; }
+  // Set when a final state at the top was entered (SCXML: running = false).
+  void SetFinished(model::StateIndex final_state) { finished_ = final_state; }
+  std::optional<model::StateIndex> finished() const { return finished_; }
+
+  std::expected<Outcome, model::Rejection> Finish() &&;
+
+ private:
+  void Recorded();
+  void Enqueue(std::deque<Occurrence>& queue, Occurrence event);
+  static std::optional<Occurrence> Dequeue(std::deque<Occurrence>& queue);
+  bool CheckSize(const model::Value& value);
+
+  const definition::Definition& definition_;
+  const Facts& facts_;
+  const model::Principal& actor_;
+  model::Case case_;
+  Scope scope_;
+  std::vector<model::Event> events_;
+  std::deque<Occurrence> internal_;
+  std::deque<Occurrence> external_;
+  std::optional<model::Rejection> failure_;
+  std::optional<model::StateIndex> finished_;
+  std::vector<model::TransitionIndex> failed_guards_;
+  std::optional<std::size_t> data_bytes_;
+  int microsteps_ = 0;
+  int actions_ = 0;
+  int children_ = 0;
+};
+
+// About how much the value takes; stops counting beyond `limit`. Nested deeper than kMaxDataDepth:
+// limit + 1.
+std::size_t SizeOf(const model::Value& value, std::size_t limit, int depth = 0);
+
+model::Rejection Reject(model::Reason reason, std::string zh, std::string en);
+
+}  // namespace duban::statechart

@@ -1,0 +1,108 @@
+#include "core/statechart/entry_set.h"
+
+#include <algorithm>
+
+#include "core/statechart/select.h"
+
+namespace duban::statechart {
+namespace {
+
+using definition::Definition;
+using definition::State;
+using definition::StateKind;
+using model::StateIndex;
+
+class Collector {
+ public:
+  Collector(const Definition& definition, const model::Case& state)
+      : definition_(definition), case_(state) {}
+
+  void AddWithDescendants(StateIndex index) {
+    const State& state = definition_.states[index];
+    switch (state.kind) {
+      case StateKind::kShallowHistory:
+      case StateKind::kDeepHistory:
+        return AddHistory(index);
+      case StateKind::kCompound:
+        Add(index);
+        if (std::ranges::find(set_.by_default, index) == set_.by_default.end())
+          set_.by_default.push_back(index);
+        return AddAll(state.initial, index);
+      case StateKind::kParallel:
+        Add(index);
+        return AddRegions(state);
+      case StateKind::kAtomic:
+      case StateKind::kFinal:
+        return Add(index);
+    }
+  }
+
+  // Those strictly between `index` and `ancestor`.
+  void AddAncestors(StateIndex index, StateIndex ancestor) {
+    for (StateIndex s = definition_.states[index].parent;
+         s != ancestor && s != model::kNoState && s != 0; s = definition_.states[s].parent) {
+      Add(s);
+      if (definition_.states[s].kind == StateKind::kParallel) AddRegions(definition_.states[s]);
+    }
+  }
+
+  void AddAll(const std::vector<StateIndex>& targets, StateIndex ancestor) {
+    for (StateIndex s : targets) AddWithDescendants(s);
+    for (StateIndex s : targets) AddAncestors(s, ancestor);
+  }
+
+  EntrySet Take() { return std::move(set_); }
+
+ private:
+  void Add(StateIndex index) {
+    const auto place = std::ranges::lower_bound(set_.states, index);
+    if (place == set_.states.end() || *place != index) set_.states.insert(place, index);
+  }
+
+  void AddRegions(const State& parallel) {
+    for (StateIndex child : parallel.children) {
+      const StateKind kind = definition_.states[child].kind;
+      if (kind == StateKind::kShallowHistory || kind == StateKind::kDeepHistory) continue;
+      const auto inside = std::ranges::lower_bound(set_.states, child);
+      const bool entered = inside != set_.states.end() && *inside <= definition_.states[child].last;
+      if (!entered) AddWithDescendants(child);
+    }
+  }
+
+  void AddHistory(StateIndex index) {
+    const State& history = definition_.states[index];
+    const auto kept = std::ranges::find(case_.history, index, &model::HistoryValue::history);
+    if (kept != case_.history.end()) return AddAll(kept->states, history.parent);
+    set_.history_defaults.emplace_back(history.parent, index);
+    AddAll(history.initial, history.parent);
+  }
+
+  const Definition& definition_;
+  const model::Case& case_;
+  EntrySet set_;
+};
+
+}  // namespace
+
+EntrySet ComputeEntrySet(const Definition& definition, const model::Case& state,
+                         std::span<const model::TransitionIndex> transitions) {
+  Collector collector(definition, state);
+  for (model::TransitionIndex t : transitions) {
+    const definition::Transition& transition = definition.transitions[t];
+    const auto domain = DomainOf(definition, state, transition);
+    if (!domain) continue;
+    for (StateIndex target : transition.targets) collector.AddWithDescendants(target);
+    for (StateIndex target : EffectiveTargets(definition, state, transition.targets)) {
+      collector.AddAncestors(target, *domain);
+    }
+  }
+  return collector.Take();
+}
+
+EntrySet InitialEntrySet(const Definition& definition, const model::Case& state) {
+  Collector collector(definition, state);
+  collector.AddAll(definition.states[0].initial, 0);
+  return collector.Take();
+}
+
+}  // namespace duban::statechart
