@@ -1,0 +1,132 @@
+// What the verbs of the command line do. Each writes its result to standard output and returns why
+// not when it fails. Offline verbs need no server.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/cli/failure.h"
+#include "services/cli/terminal.h"
+
+namespace duban::cli {
+
+struct ConnectionOptions {
+  std::string server;  // host:port or unix:PATH
+  std::string token;   // empty: token_file, or none (a client certificate may say who asks)
+  std::string token_file;
+  std::string ca;  // PEM files
+  std::string certificate;
+  std::string key;
+  double timeout_seconds = 30;
+  std::string request_id;  // of a write
+};
+
+struct Context {
+  const Terminal& terminal;
+  const ConnectionOptions& connection;
+};
+
+// ---- offline
+// -------------------------------------------------------------------------------------------
+
+// Folders are campaigns, files single workflows (or organisation.yaml). kRefused when any has an
+// error.
+Outcome Lint(const Context& context, const std::vector<std::string>& paths);
+Outcome PrintSchema(const Context& context);
+
+struct GraphArguments {
+  std::string folder;
+  std::string workflow;
+  std::string case_id;         // instead of folder and workflow: asks the server
+  std::string format = "svg";  // svg, mermaid, dot
+  std::string file;            // empty: standard output
+};
+Outcome Graph(const Context& context, const GraphArguments& arguments);
+
+// SCXML to YAML on standard output. kRefused, with every reason, when it has what the language does
+// not.
+Outcome ImportScxml(const Context& context, const std::string& file);
+
+// ---- cases
+// ---------------------------------------------------------------------------------------------
+
+// Data given as words and as one JSON object (or @FILE, or - for standard input); the words win.
+struct DataArguments {
+  std::vector<std::string> words;
+  std::string json;
+};
+
+Outcome Deploy(const Context& context, const std::string& folder);
+
+struct StartArguments {
+  std::string campaign;
+  std::string workflow;
+  DataArguments data;
+};
+Outcome Start(const Context& context, const StartArguments& arguments);
+
+struct SendArguments {
+  std::string case_id;
+  std::string event;
+  DataArguments data;
+  std::string reason;
+  std::uint64_t expected_revision = 0;
+};
+Outcome Send(const Context& context, const SendArguments& arguments);
+
+Outcome Show(const Context& context, const std::string& case_id);
+
+struct CasesArguments {
+  std::string workflow;
+  std::string parent;
+  bool open = false;
+  bool ended = false;
+  std::uint32_t limit = 100;  // 0: all
+};
+Outcome Cases(const Context& context, const CasesArguments& arguments);
+
+// ---- tasks
+// ---------------------------------------------------------------------------------------------
+
+struct TasksArguments {
+  std::string case_id;  // empty: the caller's inbox
+  bool closed = false;  // with case_id: decided and cancelled ones too
+  std::uint32_t limit = 100;
+};
+Outcome Tasks(const Context& context, const TasksArguments& arguments);
+
+struct DecideArguments {
+  std::string task_id;
+  std::string outcome;
+  std::string opinion;
+  DataArguments form;
+  std::uint64_t expected_revision = 0;
+};
+Outcome Decide(const Context& context, const DecideArguments& arguments);
+
+// ---- what happened
+// -------------------------------------------------------------------------------------
+
+// `all`: the engine's own steps too (states left, clocks stopped, fields assigned).
+Outcome History(const Context& context, const std::string& case_id, bool all);
+
+struct WatchArguments {
+  std::string case_id;  // empty: every case that the caller may see
+  std::string workflow;
+  std::string from;         // a resume token; "start"; empty: from now on
+  std::uint32_t count = 0;  // ends after so many changes; 0: when interrupted
+  bool all = false;
+};
+Outcome Watch(const Context& context, const WatchArguments& arguments);
+
+// ---- operators
+// -----------------------------------------------------------------------------------------
+
+Outcome Clock(const Context& context, const std::string& advance_to);  // empty: only shows it
+Outcome ListDeadLetters(const Context& context);
+Outcome RetryDeadLetter(const Context& context, const std::string& id);
+Outcome Backup(const Context& context, const std::string& path);
+Outcome WhoAmI(const Context& context);
+
+}  // namespace duban::cli
