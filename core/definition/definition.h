@@ -1,5 +1,5 @@
-// A workflow as it runs: checked, immutable, every name resolved to an index. docs/definition-language.md says
-// how it is written; load.h reads it. Shared between threads.
+// A workflow as it runs: checked, immutable, every name resolved to an index.
+// docs/definition-language.md says how it is written; load.h reads it. Shared between threads.
 #pragma once
 
 #include <cstdint>
@@ -23,51 +23,71 @@ namespace duban::definition {
 inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxCampaignBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kMaxFiles = 500;
-inline constexpr std::size_t kMaxNodes = 100'000;      // YAML nodes of one file, aliases counted where they are used
+inline constexpr std::size_t kMaxNodes =
+    100'000;  // YAML nodes of one file, aliases counted where they are used
 inline constexpr int kMaxYamlDepth = 64;
-inline constexpr std::size_t kMaxStates = 2'000;       // of one workflow
+inline constexpr std::size_t kMaxStates = 2'000;  // of one workflow
 inline constexpr std::size_t kMaxTransitions = 10'000;
 inline constexpr std::size_t kMaxFields = 500;
 
-// ---- data ----------------------------------------------------------------------------------------------
+// ---- data
+// ----------------------------------------------------------------------------------------------
 
 enum class FieldKind : std::uint8_t {
-  kText, kInt, kDecimal, kBool, kDate, kTime, kEnum, kList, kObject, kPerson, kOffice, kEnterprise, kFile, kMoney,
+  kText,
+  kInt,
+  kDecimal,
+  kBool,
+  kDate,
+  kTime,
+  kEnum,
+  kList,
+  kObject,
+  kPerson,
+  kOffice,
+  kEnterprise,
+  kFile,
+  kMoney,
   kAny
 };
 
-// A field of the case's data. How each kind looks in CEL: text, enum, person, office, enterprise, date
-// ("2022-09-30") and file (its name) are strings; int and money (in fen 分) are int; decimal is double; time is
-// a timestamp; list and object as CEL has them; any is dyn.
+// A field of the case's data. How each kind looks in CEL: text, enum, person, office, enterprise,
+// date
+// ("2022-09-30") and file (its name) are strings; int and money (in fen 分) are int; decimal is
+// double; time is a timestamp; list and object as CEL has them; any is dyn.
 struct Field {
   std::string name;
   FieldKind kind = FieldKind::kText;
   model::Text title;
-  bool required = false;             // must be given when the case is started
+  bool required = false;  // must be given when the case is started
   std::optional<model::Value> initial;
-  std::vector<std::string> values;   // kEnum
+  std::vector<std::string> values;  // kEnum
   std::vector<model::Text> value_titles;
-  std::optional<std::int64_t> min;   // of a number; of a text or list: its length (code points, items)
+  std::optional<std::int64_t>
+      min;  // of a number; of a text or list: its length (code points, items)
   std::optional<std::int64_t> max;
-  std::vector<Field> fields;         // kObject
-  std::shared_ptr<const Field> item; // kList
+  std::vector<Field> fields;          // kObject
+  std::shared_ptr<const Field> item;  // kList
   Place place;
 };
 
 // The CEL type of a field.
 expression::Type TypeOf(const Field& field);
-// Checks a value from outside against the field and brings it to its CEL form (an int for a double field
-// becomes a double, an RFC 3339 text a timestamp …). On failure the text says what was expected.
+// Checks a value from outside against the field and brings it to its CEL form (an int for a double
+// field becomes a double, an RFC 3339 text a timestamp …). On failure the text says what was
+// expected.
 std::expected<model::Value, model::Text> Accept(const Field& field, const model::Value& value);
 
-// The limits that Accept enforces on top: bytes of one text, items of one list, total bytes of one value.
+// The limits that Accept enforces on top: bytes of one text, items of one list, total bytes of one
+// value.
 inline constexpr std::size_t kMaxTextBytes = 64 * 1024;
 inline constexpr std::size_t kMaxListItems = 1'000;
 inline constexpr std::size_t kMaxValueBytes = 256 * 1024;
 
 // Slots of an expression's variables: the fields first (slot = FieldIndex), then these.
 struct Slots {
-  int event = 0;     // {name, data, actor, reason}: the event being taken, SCXML's _event; null between events
+  int event =
+      0;  // {name, data, actor, reason}: the event being taken, SCXML's _event; null between events
   int now = 0;       // timestamp: when this step runs
   int self = 0;      // `case`: {id, workflow, starter, started}
   int children = 0;  // slot name → {total, open, ended, outcomes: {outcome: count}}
@@ -77,14 +97,15 @@ struct Slots {
 
 // Host functions of expressions, by expression::Function::id.
 enum HostFunction : int {
-  kIn = 1,        // In('state'): whether that state is active
-  kNameOf,        // name_of(id): what people call a person, office, post or enterprise (Chinese)
-  kOfficeOf,      // office_of(id): the office of a person or enterprise
-  kEnterprises,   // enterprises('office'): the ids of an office's enterprises; '' for all
-  kOffices,       // offices(): the ids of all offices
+  kIn = 1,       // In('state'): whether that state is active
+  kNameOf,       // name_of(id): what people call a person, office, post or enterprise (Chinese)
+  kOfficeOf,     // office_of(id): the office of a person or enterprise
+  kEnterprises,  // enterprises('office'): the ids of an office's enterprises; '' for all
+  kOffices,      // offices(): the ids of all offices
 };
 
-// ---- people --------------------------------------------------------------------------------------------
+// ---- people
+// --------------------------------------------------------------------------------------------
 
 // For whom: resolved to people when a task opens or a message is sent.
 struct Addressee {
@@ -96,10 +117,12 @@ struct Addressee {
     kRole,        // {role: id}: every member
     kEnterprise,  // {enterprise: id}: its contacts
     kStarter,     // starter
-    kField,       // {field: name}: the person, office (its members) or enterprise (its contacts) in the field
-    kHeadOfField, // {head_of: {field: name}}: head of the office in the field, or of its person's or enterprise's office
-    kParticipants,// participants: everybody who took part so far
-    kExpression,  // {expression: CEL}: an id or a list of ids of people
+    kField,  // {field: name}: the person, office (its members) or enterprise (its contacts) in the
+             // field
+    kHeadOfField,   // {head_of: {field: name}}: head of the office in the field, or of its person's
+                    // or enterprise's office
+    kParticipants,  // participants: everybody who took part so far
+    kExpression,    // {expression: CEL}: an id or a list of ids of people
   };
   Kind kind = Kind::kPerson;
   std::string id;
@@ -122,48 +145,54 @@ struct FormField {
 
 // What a state asks of people.
 struct Task {
-  bool approval = false;              // outcomes approved, rejected; else `outcomes`
+  bool approval = false;  // outcomes approved, rejected; else `outcomes`
   Words title;
   Addressees people;
-  Addressees fallback;                // when nobody is found; empty: the administrators
+  Addressees fallback;  // when nobody is found; empty: the administrators
   approval::Rule rule;
   std::vector<std::string> outcomes;  // default: submitted
   std::vector<model::Text> outcome_titles;
   std::vector<FormField> form;
   std::vector<std::string> opinion_required;  // the outcomes that need one
-  bool tell = true;                   // notify the candidates when it opens
+  bool tell = true;                           // notify the candidates when it opens
 };
 
-// ---- time ----------------------------------------------------------------------------------------------
+// ---- time
+// ----------------------------------------------------------------------------------------------
 
 struct Remind {
   enum class Kind : std::uint8_t { kPercent, kWorkingDays, kSpan } kind = Kind::kPercent;
-  int percent = 0;                 // of the time from start to due
-  int working_days = 0;            // before the last day; 0: on it, at 09:00 local time
-  std::int64_t seconds = 0;        // kSpan: before the due instant
+  int percent = 0;           // of the time from start to due
+  int working_days = 0;      // before the last day; 0: on it, at 09:00 local time
+  std::int64_t seconds = 0;  // kSpan: before the due instant
 };
 
-// The due date of a state: who holds the state's task is reminded, and something happens when it passes.
+// The due date of a state: who holds the state's task is reminded, and something happens when it
+// passes.
 struct Due {
   enum class Kind : std::uint8_t { kWithin, kOn, kMonthly, kField } kind = Kind::kWithin;
-  calendar::TimeLimit limit;       // kWithin: from the entry of the state
-  calendar::Date date;             // kOn
-  int day_of_month = 0;            // kMonthly: the first such day on or after the entry
-  model::FieldIndex field = 0;     // kField: a date field; entering the state with it unset is an error event
+  calendar::TimeLimit limit;  // kWithin: from the entry of the state
+  calendar::Date date;        // kOn
+  int day_of_month = 0;       // kMonthly: the first such day on or after the entry
+  model::FieldIndex field =
+      0;  // kField: a date field; entering the state with it unset is an error event
   calendar::Roll roll = calendar::Roll::kNone;  // kOn, kMonthly, kField
-  model::Text basis;               // the law or plan, with its article
+  model::Text basis;                            // the law or plan, with its article
   std::vector<Remind> remind;
-  Addressees remind_also;          // beside those who hold the task
+  Addressees remind_also;  // beside those who hold the task
   Place place;
 };
 
-// When a state acts by the clock. The transition of each clock is in State::transitions with Transition::clock.
+// When a state acts by the clock. The transition of each clock is in State::transitions with
+// Transition::clock.
 struct Clock {
   enum class Kind : std::uint8_t { kAfter, kFrom, kUntil, kMonthly, kEvery } kind = Kind::kAfter;
-  calendar::TimeLimit limit;       // kAfter, kEvery: from the entry, or the last time
-  calendar::Date date;             // kFrom: fires when the day begins (or at hour:minute); kUntil: at its 24:00
-  int day_of_month = 0;            // kMonthly
-  int working_days_before = 0;     // kMonthly: as Remind::kWorkingDays; -1: on the day itself, working or not
+  calendar::TimeLimit limit;  // kAfter, kEvery: from the entry, or the last time
+  calendar::Date
+      date;  // kFrom: fires when the day begins (or at hour:minute); kUntil: at its 24:00
+  int day_of_month = 0;  // kMonthly
+  int working_days_before =
+      0;  // kMonthly: as Remind::kWorkingDays; -1: on the day itself, working or not
   int hour = 0;
   int minute = 0;
   model::Text basis;
@@ -171,7 +200,8 @@ struct Clock {
   bool repeats() const { return kind == Kind::kMonthly || kind == Kind::kEvery; }
 };
 
-// ---- actions -------------------------------------------------------------------------------------------
+// ---- actions
+// -------------------------------------------------------------------------------------------
 
 struct Action;
 using Actions = std::vector<Action>;
@@ -189,12 +219,12 @@ struct Raise {
 };
 struct Send {
   enum class To : std::uint8_t { kSelf, kParent, kChildren } to = To::kSelf;
-  std::string slot;                      // kChildren
+  std::string slot;  // kChildren
   std::string event;
-  expression::Program event_expression;  // instead of event
-  calendar::TimeLimit delay;             // amount 0: at once
-  expression::Program delay_expression;  // a duration, or an int of milliseconds
-  std::string id;                        // for cancel
+  expression::Program event_expression;          // instead of event
+  calendar::TimeLimit delay;                     // amount 0: at once
+  expression::Program delay_expression;          // a duration, or an int of milliseconds
+  std::string id;                                // for cancel
   model::FieldIndex id_field = model::kNoState;  // where a generated id is put
   DataMap data;
 };
@@ -210,8 +240,8 @@ struct Notify {
 };
 struct Start {
   std::string workflow;
-  std::string slot;                // `as`; default: the workflow's name
-  expression::Program for_each;    // a list; empty: one child
+  std::string slot;              // `as`; default: the workflow's name
+  expression::Program for_each;  // a list; empty: one child
   DataMap data;
 };
 struct Escalate {  // the people may act on the state's open seats too, and are told
@@ -237,61 +267,74 @@ struct Action {
   Place place;
 };
 
-// ---- states --------------------------------------------------------------------------------------------
+// ---- states
+// --------------------------------------------------------------------------------------------
 
 struct Transition {
   model::StateIndex source = model::kNoState;
-  std::vector<std::string> events;   // SCXML descriptors: "a.b" also takes a.b.c, "*" takes all; empty: always
-  int clock = -1;                    // the source's clock that triggers it, instead of events
-  bool overdue = false;              // triggered by the source's due date passing, instead of events
-  expression::Program guard;         // empty: true
+  std::vector<std::string>
+      events;            // SCXML descriptors: "a.b" also takes a.b.c, "*" takes all; empty: always
+  int clock = -1;        // the source's clock that triggers it, instead of events
+  bool overdue = false;  // triggered by the source's due date passing, instead of events
+  expression::Program guard;               // empty: true
   std::vector<model::StateIndex> targets;  // empty: targetless
   bool internal = false;
   Actions actions;
-  Addressees by;                     // who may send the event; empty for outcomes, clocks, internal events
+  Addressees by;  // who may send the event; empty for outcomes, clocks, internal events
   bool reason_required = false;
   model::Text title;
   Place place;
   bool always() const { return events.empty() && clock < 0 && !overdue; }
 };
 
-enum class StateKind : std::uint8_t { kAtomic, kCompound, kParallel, kFinal, kShallowHistory, kDeepHistory };
+enum class StateKind : std::uint8_t {
+  kAtomic,
+  kCompound,
+  kParallel,
+  kFinal,
+  kShallowHistory,
+  kDeepHistory
+};
 
 struct State {
   std::string id;
   model::Text title;
   StateKind kind = StateKind::kAtomic;
   model::StateIndex parent = model::kNoState;
-  model::StateIndex last = 0;                // the last descendant in document order; itself if none
-  std::vector<model::StateIndex> children;   // histories included
-  std::vector<model::StateIndex> initial;    // kCompound; a history's default targets too
-  Actions initial_actions;                   // with the initial or default-history transition
+  model::StateIndex last = 0;               // the last descendant in document order; itself if none
+  std::vector<model::StateIndex> children;  // histories included
+  std::vector<model::StateIndex> initial;   // kCompound; a history's default targets too
+  Actions initial_actions;                  // with the initial or default-history transition
   std::vector<model::TransitionIndex> transitions;  // in document order
   Actions entry;
   Actions exit;
-  std::vector<std::pair<model::FieldIndex, expression::Program>> late_data;  // initialised when first entered (SCXML late binding)
+  std::vector<std::pair<model::FieldIndex, expression::Program>>
+      late_data;  // initialised when first entered (SCXML late binding)
   std::optional<Task> task;
   std::optional<Due> due;
   std::vector<Clock> clocks;
-  std::string outcome;                       // kFinal at the top
-  DataMap result;                            // kFinal: SCXML donedata; at the top the case's result
+  std::string outcome;  // kFinal at the top
+  DataMap result;       // kFinal: SCXML donedata; at the top the case's result
   Place place;
 };
 
 struct Definition {
-  std::string campaign;     // digest of the campaign it is part of; empty outside one
+  std::string campaign;  // digest of the campaign it is part of; empty outside one
   std::string campaign_name;
   std::string workflow;
   model::Text title;
   std::string time_zone = "Asia/Shanghai";
   std::vector<Field> fields;
   Slots slots;
-  std::vector<State> states;            // document order; states[0] is the root and stands for the workflow itself
+  std::vector<State>
+      states;  // document order; states[0] is the root and stands for the workflow itself
   std::vector<Transition> transitions;  // document order
-  Addressees starters;                  // who may start a case; empty: only administrators and parents
-  Addressees readers;                   // who may see every case, beside participants and administrators
-  std::optional<Words> case_title;      // how a case of it is called in lists; default: title
-  std::string source;                   // the file
+  std::vector<std::string>
+      child_slots;      // the slots of all `start` actions, sorted: what `children` has
+  Addressees starters;  // who may start a case; empty: only administrators and parents
+  Addressees readers;   // who may see every case, beside participants and administrators
+  std::optional<Words> case_title;  // how a case of it is called in lists; default: title
+  std::string source;               // the file
 
   model::StateIndex FindState(std::string_view id) const;  // kNoState when there is none
   std::optional<model::FieldIndex> FindField(std::string_view name) const;

@@ -24,11 +24,11 @@ struct Place {
 
 struct Diagnostic {
   Severity severity = Severity::kError;
-  std::string code;     // stable, kebab-case, for programs and the documentation: "unknown-state"
+  std::string code;  // stable, kebab-case, for programs and the documentation: "unknown-state"
   Place place;
-  std::string source;   // the line that `place` points into, without its end
+  std::string source;  // the line that `place` points into, without its end
   model::Text message;
-  model::Text hint;     // what was meant, what can be done; may be empty
+  model::Text hint;  // what was meant, what can be done; may be empty
 };
 
 // file:line:column: error: message [code]

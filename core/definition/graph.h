@@ -10,7 +10,8 @@
 namespace duban::definition {
 
 // `active` states are highlighted. `language`: "zh" or "en".
-std::string ToDot(const Definition& definition, const std::vector<model::StateIndex>& active, std::string_view language);
+std::string ToDot(const Definition& definition, const std::vector<model::StateIndex>& active,
+                  std::string_view language);
 std::string ToMermaid(const Definition& definition, const std::vector<model::StateIndex>& active,
                       std::string_view language);
 

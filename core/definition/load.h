@@ -17,9 +17,10 @@ struct Loaded {
   std::vector<Diagnostic> diagnostics;       // errors and warnings, by file and place
 };
 
-// `files`: path inside the folder ("phases/supervision.yaml") → text. Files that define nothing are kept with
-// the campaign but not read: *.scenario.yaml and everything that does not end in .yaml. organisation.yaml,
-// when it is there, is what addressees are checked against. Never throws on any input.
+// `files`: path inside the folder ("phases/supervision.yaml") → text. Files that define nothing are
+// kept with the campaign but not read: *.scenario.yaml and everything that does not end in .yaml.
+// organisation.yaml, when it is there, is what addressees are checked against. Never throws on any
+// input.
 Loaded LoadCampaign(const std::map<std::string, std::string>& files);
 
 // One workflow alone, outside a campaign: addressees and other workflows are not checked.

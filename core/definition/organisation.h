@@ -1,5 +1,5 @@
-// The organisation: people, posts, offices, roles, enterprises, as organisation.yaml says it. An immutable
-// snapshot; shared between threads.
+// The organisation: people, posts, offices, roles, enterprises, as organisation.yaml says it. An
+// immutable snapshot; shared between threads.
 #pragma once
 
 #include <expected>
@@ -18,9 +18,9 @@ namespace duban::definition {
 struct Person {
   model::PersonId id;
   model::Text name;
-  std::string office;                            // id; may be empty
+  std::string office;  // id; may be empty
   std::string language = "zh";
-  bool service = false;                          // a client application, not a human: never a candidate of a task
+  bool service = false;  // a client application, not a human: never a candidate of a task
   std::map<std::string, std::string> addresses;  // channel → address: email, wecom …
 };
 
@@ -33,9 +33,9 @@ struct Post {  // 岗位: held by exactly one person, or vacant
 struct Office {  // 科室
   std::string id;
   model::Text title;
-  model::PersonId head;               // empty: vacant
+  model::PersonId head;                  // empty: vacant
   std::vector<model::PersonId> members;  // the head included
-  std::string superior;               // an office or post id above it; may be empty
+  std::string superior;                  // an office or post id above it; may be empty
 };
 
 struct Role {
@@ -54,7 +54,8 @@ struct Enterprise {
 
 class Organisation {
  public:
-  static std::expected<Organisation, std::vector<Diagnostic>> Parse(std::string_view file, std::string_view yaml);
+  static std::expected<Organisation, std::vector<Diagnostic>> Parse(std::string_view file,
+                                                                    std::string_view yaml);
 
   const Person* FindPerson(std::string_view id) const;
   const Post* FindPost(std::string_view id) const;
@@ -70,7 +71,8 @@ class Organisation {
 
   // The role `administrator`: who gets what nobody else can take, and who may see every case.
   const std::vector<model::PersonId>& administrators() const;
-  // What people call `id`: a person's name, a post's, office's or enterprise's title; the id itself if unknown.
+  // What people call `id`: a person's name, a post's, office's or enterprise's title; the id itself
+  // if unknown (that reference is valid in this thread until it has asked for 16 more unknown ids).
   const model::Text& NameOf(std::string_view id) const;
 
  private:

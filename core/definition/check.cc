@@ -1,0 +1,106 @@
+#include <algorithm>
+
+#include "core/definition/context.h"
+
+namespace duban::definition {
+namespace {
+
+// Escalation among the actions, those inside `if` and `for_each` included.
+const Action* FindEscalation(const Actions& actions) {
+  for (const Action& action : actions) {
+    if (std::holds_alternative<Escalate>(action.what)) return &action;
+    const Action* inner = nullptr;
+    if (const auto* branch = std::get_if<If>(&action.what)) {
+      inner = FindEscalation(branch->then);
+      if (inner == nullptr) inner = FindEscalation(branch->otherwise);
+    } else if (const auto* loop = std::get_if<ForEach>(&action.what)) {
+      inner = FindEscalation(loop->actions);
+    }
+    if (inner != nullptr) return inner;
+  }
+  return nullptr;
+}
+
+bool HasTaskAround(const Definition& definition, model::StateIndex index) {
+  for (std::size_t i = index; i <= definition.states[index].last; ++i) {
+    if (definition.states[i].task) return true;
+  }
+  for (model::StateIndex at = index; at != model::kNoState; at = definition.states[at].parent) {
+    if (definition.states[at].task) return true;
+  }
+  return false;
+}
+
+// The events that transitions of the state and those around it take.
+std::vector<std::string_view> EventsAround(const Definition& definition, model::StateIndex index) {
+  std::vector<std::string_view> events;
+  for (model::StateIndex at = index; at != model::kNoState; at = definition.states[at].parent) {
+    for (const model::TransitionIndex t : definition.states[at].transitions) {
+      for (const std::string& event : definition.transitions[t].events) events.push_back(event);
+    }
+  }
+  return events;
+}
+
+bool Taken(const Definition& definition, model::StateIndex index, std::string_view outcome) {
+  const std::vector<std::string_view> events = EventsAround(definition, index);
+  return std::any_of(events.begin(), events.end(),
+                     [&](std::string_view event) { return DescriptorTakes(event, outcome); });
+}
+
+}  // namespace
+
+bool DescriptorTakes(std::string_view descriptor, std::string_view event) {
+  if (descriptor == "*") return true;
+  return event.starts_with(descriptor) &&
+         (event.size() == descriptor.size() || event[descriptor.size()] == '.');
+}
+
+bool TakesEvent(const Transition& transition, std::string_view event) {
+  return std::any_of(
+      transition.events.begin(), transition.events.end(),
+      [&](const std::string& descriptor) { return DescriptorTakes(descriptor, event); });
+}
+
+void CheckOutcomes(const Definition& definition, Report& report) {
+  for (std::size_t i = 0; i < definition.states.size(); ++i) {
+    const State& state = definition.states[i];
+    if (!state.task) continue;
+    const auto index = static_cast<model::StateIndex>(i);
+    for (const std::string& outcome : state.task->outcomes) {
+      if (Taken(definition, index, outcome)) continue;
+      model::Text hint = DidYouMean(outcome, EventsAround(definition, index));
+      if (hint.empty()) {
+        hint = Say("在 `{}` 的 on: 里加 `{}: 目标状态`", "add `{1}: TARGET` to the on: of `{0}`",
+                   state.id, outcome);
+      } else {
+        hint = Say("on: 里写的是不是 `{}`？", "is that what `{}` in on: was meant to be?",
+                   Nearest(outcome, EventsAround(definition, index)));
+      }
+      report.Error("outcome-not-taken", state.place,
+                   Say("任务的结论 `{}` 没有转移接收，案件会停在 `{}`",
+                       "no transition takes the outcome `{}`: the case would stay in `{}`", outcome,
+                       state.id),
+                   std::move(hint));
+    }
+  }
+}
+
+void CheckEscalations(const Definition& definition, Report& report) {
+  const auto check = [&](const Actions& actions, model::StateIndex state) {
+    const Action* escalation = FindEscalation(actions);
+    if (escalation == nullptr || HasTaskAround(definition, state)) return;
+    report.Error("escalate-without-task", escalation->place,
+                 Say("`{}` 内外都没有任务可以升级",
+                     "there is no task in or around `{}` that could be escalated",
+                     definition.states[state].id),
+                 {"只是通知请用 notify", "use `notify` to tell people only"});
+  };
+  for (std::size_t i = 0; i < definition.states.size(); ++i) {
+    check(definition.states[i].entry, static_cast<model::StateIndex>(i));
+  }
+  for (const Transition& transition : definition.transitions)
+    check(transition.actions, transition.source);
+}
+
+}  // namespace duban::definition

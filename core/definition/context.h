@@ -1,0 +1,139 @@
+// What the parts of the loader share while one workflow is read.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/definition/definition.h"
+#include "core/definition/organisation.h"
+#include "core/definition/report.h"
+#include "core/definition/scalars.h"
+#include "core/definition/yaml.h"
+#include "core/expression/expression.h"
+
+namespace duban::definition {
+
+// What stands around a workflow.
+struct Surroundings {
+  const Organisation* organisation = nullptr;  // null: addressees are not checked
+  const std::map<std::string, NodePtr>* files =
+      nullptr;  // the campaign's YAML by path; null outside a campaign
+};
+
+// A `start:` action: checked when all workflows are known.
+struct StartUse {
+  struct Given {
+    std::string name;
+    Place place;
+    expression::Type type;
+  };
+  Place place;
+  std::string workflow;
+  std::vector<Given> data;
+};
+
+// An event that some action sends or raises.
+struct EventUse {
+  std::string event;
+  Place place;
+};
+
+struct MessageWords {
+  Words subject;
+  Words body;
+};
+
+struct Context {
+  Context(Report& r, const Surroundings& s, Definition& d)
+      : report(r), surroundings(s), definition(d) {}
+
+  Report& report;
+  const Surroundings& surroundings;
+  Definition& definition;
+  expression::Environment environment;       // fields, event, now, case, children
+  expression::Environment item_environment;  // and `item`
+  std::map<std::string, model::StateIndex, std::less<>> states;
+  std::map<std::string, model::FieldIndex, std::less<>> fields;
+  std::map<std::string, MessageWords, std::less<>> messages;
+  std::vector<const Node*> state_nodes;  // by StateIndex
+  std::set<std::string> child_slots;
+  std::vector<StartUse> starts;
+  std::vector<EventUse> events;       // sent or raised
+  bool computes_event_names = false;  // some send has event_expression
+};
+
+// ---- expressions (expressions.cc) ----
+// Fields and states are known from here on: builds the environments.
+void PrepareEnvironments(Context& context);
+enum class Item { kNone, kCurrent };
+expression::Program CompileCel(Context& context, const Node& node,
+                               const expression::Type& expected = {}, Item item = Item::kNone);
+Words CompileWords(Context& context, const Node& node);
+// The value for a place of type `expected`: null is always allowed, and the words of an enum or
+// date are checked.
+expression::Program CompileFor(Context& context, const Node& node, const Field& target,
+                               Item item = Item::kNone);
+DataMap ReadDataMap(Context& context, const Node& node, Item item = Item::kNone);
+std::vector<std::string_view> FieldNames(const Context& context);
+std::vector<std::string_view> StateNames(const Context& context);
+// The field of that name, or an error with what was meant.
+std::optional<model::FieldIndex> FindFieldOrReport(Context& context, const Node& name);
+
+// ---- data (loader_data.cc) ----
+enum class Scope { kCase, kState };
+void ReadFields(Context& context, const Node& node, Scope scope);
+// Data that states declare for themselves, in document order.
+void ReadStateData(Context& context, const Node& states);
+void ReadLateData(Context& context, State& state, const Node& data);
+// What plain YAML means: null, true, 1, 1.5, text, list, map.
+model::Value ToValue(const Node& node);
+
+// ---- people (loader_people.cc) ----
+Addressees ReadAddressees(Context& context, const Node& node);
+void ReadTask(Context& context, State& state, const Node& node);
+void ReadApproval(Context& context, State& state, const Node& node);
+
+// ---- time (loader_time.cc) ----
+void ReadDue(Context& context, model::StateIndex state, const Node& node);
+enum class ClockKey { kAfter, kAt, kEvery };
+void ReadClocks(Context& context, model::StateIndex state, ClockKey key, const Node& node);
+std::optional<calendar::TimeLimit> ReadTimeLimit(Context& context, const Node& node);
+
+// ---- actions (loader_actions.cc) ----
+Actions ReadActions(Context& context, const Node& node);
+Notify ReadNotify(Context& context, const Node& node);
+// Names of the slots of all `start:` actions below the node.
+void CollectChildSlots(const Node& node, std::set<std::string>& slots);
+
+// ---- states and transitions (loader_states.cc, loader_transitions.cc) ----
+void FlattenStates(Context& context, const Node& states);  // names, kinds, tree
+void ReadStateBodies(Context& context);
+std::vector<model::StateIndex> ReadTargets(Context& context, const Node& node);
+// `to`, `when`, `do`, `internal`, `title` of a transition or a clock.
+Transition ReadTransitionCore(Context& context, model::StateIndex source, const Object& object);
+void AddTransition(Context& context, Transition transition);
+void ReadTransitions(Context& context, model::StateIndex state, const Node& body);
+
+// ---- whole workflows (loader.cc) ----
+struct ReadResult {
+  std::shared_ptr<Definition> definition;  // null when it cannot stand for anything
+  std::vector<StartUse> starts;
+  std::vector<EventUse> events;
+  bool computes_event_names = false;
+};
+ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroundings& surroundings,
+                        Report& report);
+
+// ---- cross-checks of a whole definition (check.cc, analysis.cc) ----
+// SCXML 3.12.1: a prefix of whole tokens, or "*".
+bool DescriptorTakes(std::string_view descriptor, std::string_view event);
+bool TakesEvent(const Transition& transition, std::string_view event);
+void CheckOutcomes(const Definition& definition, Report& report);
+void CheckEscalations(const Definition& definition, Report& report);
+
+}  // namespace duban::definition
