@@ -17,7 +17,6 @@ enum class Shape : std::uint8_t {
   kText,   // a plain text
   kBool,
   kInteger,
-  kNumber,
   kAny,
   kFieldType,
   kValues,  // of an enum: names, or titles by name
