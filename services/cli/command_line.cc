@@ -44,7 +44,7 @@ void DescribeConnection(CLI::App& app, Invocation& i) {
   app.add_option("--timeout", c.timeout_seconds,
                  say("等待答复的秒数（默认 30）", "seconds to wait for an answer (default 30)"))
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.001, 86400.0))
+      ->check(CLI::Range(0.001, 86400.0).description(""))
       ->group(group);
   app.add_option("--request-id", c.request_id,
                  say("写操作的编号：相同编号不会办两次（默认随机）",

@@ -68,7 +68,7 @@ Outcome Report(const Terminal& terminal, const std::vector<Diagnostic>& diagnost
 }
 
 Failure Refused(const Terminal& terminal, const std::vector<Diagnostic>& diagnostics) {
-  std::string text = terminal.Say("定义有错误：\n", "the definition has errors:\n");
+  std::string text = terminal.Say("有错误：\n", "there are errors:\n");
   text += ToText(terminal, diagnostics, true);
   text.pop_back();
   return {ExitCode::kRefused, text, ToJson(diagnostics)};

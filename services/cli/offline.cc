@@ -1,4 +1,4 @@
-// Verbs that need no server: lint, schema, and graph of a folder.
+// Verbs that need no server: lint, schema, import, and graph of a folder.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -11,6 +11,7 @@
 #include "services/cli/folder.h"
 #include "services/cli/graphviz.h"
 #include "services/cli/verbs.h"
+#include "services/import/import_scxml.h"
 
 namespace duban::cli {
 namespace {
@@ -75,6 +76,14 @@ Outcome Lint(const Context& context, const std::vector<std::string>& paths) {
 
 Outcome PrintSchema(const Context& context) {
   return WriteFile(context.terminal, "", definition::JsonSchema() + "\n");
+}
+
+Outcome ImportScxml(const Context& context, const std::string& file) {
+  const auto xml = ReadFile(context.terminal, file);
+  if (!xml) return std::unexpected(xml.error());
+  const auto yaml = import::ImportScxml(*xml, file);
+  if (!yaml) return std::unexpected(Refused(context.terminal, yaml.error()));
+  return WriteFile(context.terminal, "", *yaml);
 }
 
 Outcome Graph(const Context& context, const GraphArguments& arguments) {

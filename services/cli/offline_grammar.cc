@@ -25,6 +25,21 @@ void DescribeOffline(CLI::App& app, Invocation& i) {
           "  duban schema > workflows/schema/workflow.v1.json\n")
       ->callback([&i] { i.verb = PrintSchema; });
 
+  CLI::App* import =
+      AddVerb(app, t, "import", {"把别的格式变成 YAML", "Turn another format into YAML"},
+              "  duban import scxml traffic-light.scxml > traffic-light.yaml\n");
+  import->require_subcommand(1);
+  CLI::App* scxml = AddVerb(*import, t, "scxml",
+                            {"W3C SCXML；语言表达不了的逐一指名拒绝",
+                             "W3C SCXML; what the language cannot say is refused by its name"},
+                            "  duban import scxml traffic-light.scxml > traffic-light.yaml\n");
+  scxml
+      ->add_option("FILE", i.name,
+                   t.Say("文件，或 - 表示标准输入", "the file, or - for standard input"))
+      ->required()
+      ->type_name("");
+  scxml->callback([&i] { i.verb = [&i](const Context& c) { return ImportScxml(c, i.name); }; });
+
   CLI::App* graph = AddVerb(
       app, t, "graph",
       {"画出工作流；案件的当前状态加亮",
