@@ -101,6 +101,8 @@ duban_status Dispatch(ports::Storage& s, StorageCall call, const Exchange& x) {
   return DUBAN_UNKNOWN_CALL;
 }
 
+constexpr const char* kStrange = "the plugin threw something that is not a std::exception";
+
 bool Writes(StorageCall call) {
   return call == StorageCall::kCommit || call == StorageCall::kSaveCampaign;
 }
@@ -120,6 +122,8 @@ duban_status Serve(ports::Storage& storage, std::uint32_t operation, std::string
     return thrown(Writes(call) ? Code::kUnknown : Code::kCorrupt, e.what());
   } catch (const std::exception& e) {
     return thrown(Writes(call) ? Code::kUnknown : Code::kUnavailable, e.what());
+  } catch (...) {
+    return thrown(Writes(call) ? Code::kUnknown : Code::kUnavailable, kStrange);
   }
 } catch (...) {
   return DUBAN_ERROR;
@@ -134,6 +138,8 @@ duban_status Serve(ports::Notifier& notifier, std::uint32_t operation, std::stri
     return result ? DUBAN_OK : exchange.Fail(result.error());
   } catch (const std::exception& e) {
     return exchange.Fail(NotifierError{NotifierError::Kind::kTemporary, e.what(), 0});
+  } catch (...) {
+    return exchange.Fail(NotifierError{NotifierError::Kind::kTemporary, kStrange, 0});
   }
 } catch (...) {
   return DUBAN_ERROR;
