@@ -1,0 +1,22 @@
+// What a scenario's `expect` says, held against a case.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/scenarios/scenario.h"
+#include "tests/scenarios/world.h"
+
+namespace duban::scenarios {
+
+struct Difference {
+  std::string expected;
+  std::string actual;
+};
+
+// `notifications`: sent since the last expect, by all cases.
+std::optional<Difference> Compare(const ExpectStep& expect, const Instance& instance,
+                                  const std::vector<model::Notification>& notifications);
+
+}  // namespace duban::scenarios
