@@ -26,6 +26,7 @@ inline constexpr std::uint32_t kAbsent = UINT32_MAX;
 //   index: first local
 struct Node {
   Op op = Op::kConstant;
+  bool borrows = false;  // its value exists already: nothing is made to get it
   std::uint16_t index = 0;
   std::uint32_t count = 0;
   std::uint32_t a = kAbsent;

@@ -36,27 +36,15 @@ bool Evaluation::ForEach(const Node& n, Visit visit) {
 Truth Evaluation::TestQuantifier(const Node& n) {
   const Truth decisive = n.op == Op::kAll ? Truth::kFalse : Truth::kTrue;
   Truth out = n.op == Op::kAll ? Truth::kTrue : Truth::kFalse;
-  Work error;
-  const Node* place = nullptr;
+  Absorbed absorbed;
   const bool ran = ForEach(n, [&] {
     const Truth truth = Test(n.b);
-    if (truth == decisive || (truth == Truth::kError && Exhausted())) {
-      out = truth;
-      return false;
-    }
-    if (truth == Truth::kError) {
-      if (place == nullptr) {
-        error.Fail(work_.fault, std::move(work_.detail));
-        place = failed_;
-      }
-      work_.Forget();
-    }
-    return true;
+    const bool decided = truth == decisive || (truth == Truth::kError && !Absorb(absorbed));
+    if (decided) out = truth;
+    return !decided;
   });
-  if (!ran) return Truth::kError;
-  if (out == decisive || out == Truth::kError || place == nullptr) return out;
-  work_.Fail(error.fault, std::move(error.detail));
-  return ErrorAt(*place);
+  if (!ran || out == Truth::kError) return Truth::kError;
+  return out != decisive && absorbed ? Restore(*absorbed) : out;
 }
 
 Truth Evaluation::TestExistsOne(const Node& n) {

@@ -22,7 +22,9 @@ std::uint32_t Emitter::AddConstant(model::Value value) {
   return Size(code_.constants.size() - 1);
 }
 
-std::uint32_t Emitter::Add(const Node& node) {
+std::uint32_t Emitter::Add(Node node) {
+  node.borrows = node.op == Op::kConstant || node.op == Op::kVariable || node.op == Op::kLocal ||
+                 (node.op == Op::kSelect && code_.nodes[node.a].borrows);
   code_.nodes.push_back(node);
   return Size(code_.nodes.size() - 1);
 }

@@ -34,7 +34,7 @@ class Emitter {
   void EmitChildren(const Expr& e, Node& node);
   std::uint32_t EmitOptional(const ExprPtr& e) { return e ? Emit(*e) : kAbsent; }
   std::uint32_t AddConstant(model::Value value);
-  std::uint32_t Add(const Node& node);
+  std::uint32_t Add(Node node);
   bool IsConstant(std::uint32_t node) const { return code_.nodes[node].op == Op::kConstant; }
   bool CanFold(const Node& node) const;
   std::uint32_t Fold(std::uint32_t node, const Mark& mark);

@@ -36,7 +36,8 @@ bool Evaluation::Copy(std::uint32_t node, Value& out) {
   return true;
 }
 
-Evaluation::Reference Evaluation::Eval(std::uint32_t node, Value& scratch) {
+// The value of a node that borrows: a constant, a variable, or what is selected from one.
+Evaluation::Reference Evaluation::Borrow(std::uint32_t node) {
   const Node& n = nodes_[node];
   if (!work_.Charge(1)) return FailedAt(n);
   switch (n.op) {
@@ -46,6 +47,18 @@ Evaluation::Reference Evaluation::Eval(std::uint32_t node, Value& scratch) {
       return EvalVariable(n);
     case Op::kLocal:
       return locals_[n.a];
+    default:
+      break;
+  }
+  const Reference operand = Borrow(n.a);
+  return operand == nullptr ? nullptr : Field(n, *operand);
+}
+
+Evaluation::Reference Evaluation::Eval(std::uint32_t node, Value& scratch) {
+  const Node& n = nodes_[node];
+  if (n.borrows) return Borrow(node);
+  if (!work_.Charge(1)) return FailedAt(n);
+  switch (n.op) {
     case Op::kUnknown:
       return Fail(n, Fault::kUnknownName, *code_.constants[n.a].If<std::string>());
     case Op::kSelect:
@@ -119,9 +132,8 @@ Truth Evaluation::Test(std::uint32_t node) {
 Truth Evaluation::TestNode(const Node& n) {
   switch (n.op) {
     case Op::kAnd:
-      return TestAnd(n);
     case Op::kOr:
-      return TestOr(n);
+      return TestJoined(n);
     case Op::kHas:
       return TestHas(n);
     case Op::kAll:
@@ -139,64 +151,63 @@ Truth Evaluation::TestNode(const Node& n) {
   }
 }
 
-// False wins over an error, an error over true.
-Truth Evaluation::TestAnd(const Node& n) {
-  Work error;
-  const Node* place = nullptr;
+// The deciding value (false for &&, true for ||) wins over an error, an error over the other value.
+Truth Evaluation::TestJoined(const Node& n) {
+  const Truth deciding = n.op == Op::kAnd ? Truth::kFalse : Truth::kTrue;
+  Absorbed absorbed;
   for (std::uint32_t i = 0; i < n.count; ++i) {
     const Truth truth = Test(code_.children[n.a + i]);
-    if (truth == Truth::kTrue) continue;
-    if (truth == Truth::kFalse || Exhausted()) return truth;
-    if (place == nullptr) {
-      error.Fail(work_.fault, std::move(work_.detail));
-      place = failed_;
-    }
-    work_.Forget();
+    if (truth == deciding) return truth;
+    if (truth == Truth::kError && !Absorb(absorbed)) return truth;
   }
-  if (place == nullptr) return Truth::kTrue;
-  work_.Fail(error.fault, std::move(error.detail));
-  return ErrorAt(*place);
+  if (absorbed) [[unlikely]]
+    return Restore(*absorbed);
+  return n.op == Op::kAnd ? Truth::kTrue : Truth::kFalse;
 }
 
-Truth Evaluation::TestOr(const Node& n) {
-  Work error;
-  const Node* place = nullptr;
-  for (std::uint32_t i = 0; i < n.count; ++i) {
-    const Truth truth = Test(code_.children[n.a + i]);
-    if (truth == Truth::kFalse) continue;
-    if (truth == Truth::kTrue || Exhausted()) return truth;
-    if (place == nullptr) {
-      error.Fail(work_.fault, std::move(work_.detail));
-      place = failed_;
-    }
-    work_.Forget();
-  }
-  if (place == nullptr) return Truth::kFalse;
-  work_.Fail(error.fault, std::move(error.detail));
-  return ErrorAt(*place);
+// Sets the error aside, for it may not matter. False: it always does, the budget is used up.
+bool Evaluation::Absorb(Absorbed& absorbed) {
+  if (work_.fault == Fault::kCost) return false;
+  if (!absorbed) absorbed.emplace(Setback{work_.fault, std::move(work_.detail), failed_});
+  work_.Forget();
+  return true;
+}
+
+Truth Evaluation::Restore(Setback& setback) {
+  work_.Fail(setback.fault, std::move(setback.detail));
+  return ErrorAt(*setback.node);
 }
 
 Truth Evaluation::TestCompare(const Node& n) {
+  if (nodes_[n.a].borrows && nodes_[n.b].borrows) {
+    const Reference left = Borrow(n.a);
+    if (left == nullptr) return Truth::kError;
+    const Reference right = Borrow(n.b);
+    return right == nullptr ? Truth::kError : Compare(n, *left, *right);
+  }
   Value left_scratch;
   const Reference left = Eval(n.a, left_scratch);
   if (left == nullptr) return Truth::kError;
   Value right_scratch;
   const Reference right = Eval(n.b, right_scratch);
-  if (right == nullptr) return Truth::kError;
+  return right == nullptr ? Truth::kError : Compare(n, *left, *right);
+}
+
+Truth Evaluation::Compare(const Node& n, const Value& left, const Value& right) {
   Truth out = Truth::kError;
   switch (n.op) {
     case Op::kEqual:
-      out = Equal(*left, *right, work_);
+      out = Equal(left, right, work_);
       break;
     case Op::kNotEqual:
-      out = Equal(*left, *right, work_);
+      out = Equal(left, right, work_);
       if (out != Truth::kError) out = ToTruth(out == Truth::kFalse);
       break;
     case Op::kIn:
-      out = Contains(*right, *left, work_);
+      out = Contains(right, left, work_);
       break;
     default:
-      out = Ordered(n.op, *left, *right, work_);
+      out = Ordered(n.op, left, right, work_);
   }
   return out == Truth::kError ? ErrorAt(n) : out;
 }
@@ -222,19 +233,23 @@ Evaluation::Reference Evaluation::EvalVariable(const Node& n) {
   return Fail(n, Fault::kNoVariable, {});
 }
 
-// What is selected from a value that was newly made must outlive it: it moves into `scratch`.
+Evaluation::Reference Evaluation::Field(const Node& n, const Value& operand) {
+  const std::string& field = *code_.constants[n.b].If<std::string>();
+  const auto* map = operand.IfMap();
+  if (map == nullptr) {
+    return Fail(n, Fault::kNoOverload, std::string(KindName(operand.kind())) + "." + field);
+  }
+  const Reference found = map->Find(std::string_view(field));
+  return found != nullptr ? found : Fail(n, Fault::kNoKey, field);
+}
+
+// What is selected from a value that was newly made must outlive it: it is copied into `scratch`.
 Evaluation::Reference Evaluation::EvalSelect(const Node& n, Value& scratch) {
   Value made;
   const Reference operand = Eval(n.a, made);
   if (operand == nullptr) return nullptr;
-  const std::string& field = *code_.constants[n.b].If<std::string>();
-  const auto* map = operand->IfMap();
-  if (map == nullptr) {
-    return Fail(n, Fault::kNoOverload, std::string(KindName(operand->kind())) + "." + field);
-  }
-  const Reference found = map->Find(std::string_view(field));
-  if (found == nullptr) return Fail(n, Fault::kNoKey, field);
-  if (operand != &made) return found;
+  const Reference found = Field(n, *operand);
+  if (found == nullptr || operand != &made) return found;
   if (!ChargeCopy(*found, work_)) return FailedAt(n);
   scratch = *found;
   return &scratch;

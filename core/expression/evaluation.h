@@ -2,7 +2,7 @@
 #pragma once
 
 #include <array>
-#include <expected>
+#include <optional>
 #include <span>
 
 #include "core/expression/code.h"
@@ -34,6 +34,8 @@ class Evaluation {
 
   // The value of a node; `scratch` holds it when it is newly made.
   Reference Eval(std::uint32_t node, Value& scratch);
+  Reference Borrow(std::uint32_t node);
+  Reference Field(const Node& n, const Value& operand);
   Reference EvalVariable(const Node& n);
   Reference EvalSelect(const Node& n, Value& scratch);
   Reference EvalIndex(const Node& n, Value& scratch);
@@ -46,9 +48,9 @@ class Evaluation {
 
   Truth TestNode(const Node& n);
   Truth TestValue(const Node& n);
-  Truth TestAnd(const Node& n);
-  Truth TestOr(const Node& n);
+  Truth TestJoined(const Node& n);
   Truth TestCompare(const Node& n);
+  Truth Compare(const Node& n, const Value& left, const Value& right);
   Truth TestHas(const Node& n);
 
   // Macros, in comprehension.cc. `visit` is called for each item and returns whether to go on.
@@ -72,7 +74,15 @@ class Evaluation {
     failed_ = &n;
     return Truth::kError;
   }
-  bool Exhausted() const { return work_.fault == Fault::kCost; }
+  // An error that && or || or a quantifier may yet absorb.
+  struct Setback {
+    Fault fault;
+    std::string detail;
+    const Node* node;
+  };
+  using Absorbed = std::optional<Setback>;
+  bool Absorb(Absorbed& absorbed);
+  Truth Restore(Setback& setback);
 
   const Program::Code& code_;
   const Node* nodes_;

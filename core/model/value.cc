@@ -167,6 +167,15 @@ const Value* Map::Find(const Value& key) const {
 }
 
 const Value* Map::Find(std::string_view key) const {
+  // Objects have few fields: comparing lengths in turn beats ordering texts.
+  constexpr std::size_t kFew = 12;
+  if (entries_.size() <= kFew) {
+    for (const Entry& e : entries_) {
+      const auto* text = e.first.If<std::string>();
+      if (text && text->size() == key.size() && *text == key) return &e.second;
+    }
+    return nullptr;
+  }
   auto it = std::lower_bound(
       entries_.begin(), entries_.end(), key, [](const Entry& e, std::string_view k) {
         const auto* text = e.first.If<std::string>();
