@@ -96,6 +96,8 @@ std::optional<Type> BinaryType(Op op, const Type& a, const Type& b) {
   switch (op) {
     case Op::kEqual:
     case Op::kNotEqual:
+      // Anything may be compared with null: a field of any type may be unset.
+      if (a.kind() == Kind::kNull || b.kind() == Kind::kNull) return Kind::kBool;
       if (!Comparable(a, b)) return std::nullopt;
       return Kind::kBool;
     case Op::kLess:
