@@ -77,8 +77,8 @@ class CampaignReader {
     }
     for (const auto& [name, result] : results_) {
       for (const StartUse& use : result.starts) CheckStart(use);
-      CheckEvents(result);
     }
+    CheckEvents();
     ReadName();
   }
 
@@ -146,6 +146,7 @@ class CampaignReader {
     for (const Field& field : child.fields) names.push_back(field.name);
     for (const StartUse::Given& given : use.data) {
       const auto index = child.FindField(given.name);
+      if (!index && report_.full()) continue;
       if (!index) {
         report_.Error("unknown-field", given.place,
                       Say("工作流 `{}` 没有字段 `{}`", "the workflow `{}` has no field `{}`",
@@ -173,23 +174,26 @@ class CampaignReader {
     }
   }
 
-  // Events that are sent somewhere in the campaign are waited for somewhere in it.
-  void CheckEvents(const ReadResult& result) {
-    for (const EventUse& use : result.events) {
-      const auto takes = [&](const auto& entry) {
-        const auto& all = entry.second.definition->transitions;
-        return std::any_of(all.begin(), all.end(),
-                           [&](const Transition& t) { return TakesEvent(t, use.event); });
-      };
-      if (std::any_of(results_.begin(), results_.end(), takes)) continue;
-      std::set<std::string, std::less<>> waited;
-      for (const auto& [name, other] : results_) {
-        for (const Transition& t : other.definition->transitions)
-          waited.insert(t.events.begin(), t.events.end());
+  // What is sent somewhere in the campaign is waited for somewhere in it.
+  void CheckEvents() {
+    std::set<std::string, std::less<>> waited;
+    for (const auto& [name, result] : results_) {
+      for (const Transition& t : result.definition->transitions)
+        waited.insert(t.events.begin(), t.events.end());
+    }
+    if (waited.contains("*")) return;
+    for (const auto& [name, result] : results_) {
+      for (const EventUse& use : result.events) {
+        std::string_view event = use.event;
+        while (!event.empty() && !waited.contains(event)) {
+          const std::size_t dot = event.rfind('.');
+          event = event.substr(0, dot == std::string_view::npos ? 0 : dot);
+        }
+        if (!event.empty() || report_.full()) continue;
+        report_.Warning("event-not-taken", use.place,
+                        Say("没有状态等待事件 `{}`", "no state takes the event `{}`", use.event),
+                        DidYouMean(use.event, {waited.begin(), waited.end()}));
       }
-      report_.Warning("event-not-taken", use.place,
-                      Say("没有状态等待事件 `{}`", "no state takes the event `{}`", use.event),
-                      DidYouMean(use.event, {waited.begin(), waited.end()}));
     }
   }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "core/definition/context.h"
 
@@ -101,6 +102,99 @@ void CheckEscalations(const Definition& definition, Report& report) {
   }
   for (const Transition& transition : definition.transitions)
     check(transition.actions, transition.source);
+}
+
+// `on: approvd` beside a task whose outcome is `approved`.
+void CheckNearMisses(const Definition& definition, const std::vector<EventUse>& sent,
+                     Report& report) {
+  std::set<std::string_view> known;
+  for (const EventUse& use : sent) known.insert(use.event);
+  for (const Transition& transition : definition.transitions) {
+    if (transition.events.empty() || !transition.by.empty() || report.full()) continue;
+    std::vector<std::string_view> outcomes;
+    for (std::size_t i = transition.source; i <= definition.states[transition.source].last; ++i) {
+      const State& state = definition.states[i];
+      if (state.task)
+        outcomes.insert(outcomes.end(), state.task->outcomes.begin(), state.task->outcomes.end());
+    }
+    for (const std::string& event : transition.events) {
+      const auto matches = [&](std::string_view outcome) {
+        return DescriptorTakes(event, outcome);
+      };
+      const auto use = known.lower_bound(event);
+      const bool is_sent = use != known.end() && DescriptorTakes(event, *use);
+      if (is_sent || std::any_of(outcomes.begin(), outcomes.end(), matches)) continue;
+      const std::string_view near = Nearest(event, outcomes);
+      if (near.empty()) continue;
+      report.Warning("near-miss", transition.place,
+                     Say("`{}` 不是任务的结论，也没有人发送",
+                         "`{}` is no outcome of the task, and nobody sends it", event),
+                     DidYouMean(event, outcomes));
+    }
+  }
+}
+
+namespace {
+
+// Who the addressee is today; nothing when that is known only when the case runs.
+std::optional<std::vector<model::PersonId>> Today(const Addressee& addressee,
+                                                  const Organisation& organisation) {
+  using Kind = Addressee::Kind;
+  const auto one = [](const model::PersonId& id) {
+    return id.empty() ? std::vector<model::PersonId>() : std::vector<model::PersonId>{id};
+  };
+  switch (addressee.kind) {
+    case Kind::kPerson:
+      return one(addressee.id);
+    case Kind::kPost:
+      if (const Post* post = organisation.FindPost(addressee.id)) return one(post->holder);
+      break;
+    case Kind::kOffice:
+      if (const Office* office = organisation.FindOffice(addressee.id)) return office->members;
+      break;
+    case Kind::kOfficeHead:
+      if (const Office* office = organisation.FindOffice(addressee.id)) return one(office->head);
+      break;
+    case Kind::kRole:
+      if (const Role* role = organisation.FindRole(addressee.id)) return role->members;
+      break;
+    case Kind::kEnterprise:
+      if (const Enterprise* enterprise = organisation.FindEnterprise(addressee.id))
+        return enterprise->contacts;
+      break;
+    default:
+      break;
+  }
+  return std::nullopt;
+}
+
+bool NobodyToday(const Addressees& people, const Organisation& organisation) {
+  return !people.empty() &&
+         std::all_of(people.begin(), people.end(), [&](const Addressee& addressee) {
+           const auto today = Today(addressee, organisation);
+           return today &&
+                  std::none_of(today->begin(), today->end(), [&](const model::PersonId& id) {
+                    const Person* person = organisation.FindPerson(id);
+                    return person != nullptr && !person->service;
+                  });
+         });
+}
+
+}  // namespace
+
+void CheckCandidates(const Definition& definition, const Organisation& organisation,
+                     Report& report) {
+  for (const State& state : definition.states) {
+    if (!state.task || !NobodyToday(state.task->people, organisation)) continue;
+    report.Warning(
+        "nobody", state.task->people.front().place,
+        Say("目前没有人能办理 `{}` 的任务", "today nobody can do the task of `{}`", state.id),
+        state.task->fallback.empty()
+            ? model::Text{"它会交给管理员；在 organisation.yaml 里补上人，或写 fallback",
+                          "it goes to the administrators; name somebody in organisation.yaml, or a "
+                          "fallback"}
+            : model::Text{"它会交给 fallback", "it goes to the fallback"});
+  }
 }
 
 }  // namespace duban::definition

@@ -134,6 +134,11 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
 bool DescriptorTakes(std::string_view descriptor, std::string_view event);
 bool TakesEvent(const Transition& transition, std::string_view event);
 void CheckOutcomes(const Definition& definition, Report& report);
+void CheckNearMisses(const Definition& definition, const std::vector<EventUse>& sent,
+                     Report& report);
+void CheckCandidates(const Definition& definition, const Organisation& organisation,
+                     Report& report);
+void Analyse(const Definition& definition, Report& report);
 void CheckEscalations(const Definition& definition, Report& report);
 
 }  // namespace duban::definition

@@ -86,7 +86,7 @@ std::vector<Literal> StatesAskedFor(std::string_view source) {
 
 void CheckStatesAskedFor(Context& context, const Node& node) {
   for (const Literal& literal : StatesAskedFor(node.scalar)) {
-    if (context.states.contains(literal.text)) continue;
+    if (context.states.contains(literal.text) || context.report.full()) continue;
     context.report.Error("unknown-state",
                          PlaceInside(node, literal.line, literal.column,
                                      static_cast<int>(literal.text.size()) + 2, context.report),
@@ -218,7 +218,8 @@ std::optional<model::FieldIndex> FindFieldOrReport(Context& context, const Node&
   if (!ExpectScalar(name, context.report)) return std::nullopt;
   const auto found = context.fields.find(name.scalar);
   if (found != context.fields.end()) return found->second;
-  model::Text hint = DidYouMean(name.scalar, FieldNames(context));
+  model::Text hint =
+      context.report.full() ? model::Text() : DidYouMean(name.scalar, FieldNames(context));
   if (hint.empty()) hint = {"字段在 data: 里声明", "fields are declared in data:"};
   context.report.Error("unknown-field", name.place,
                        Say("没有字段 `{}`", "there is no field `{}`", name.scalar),

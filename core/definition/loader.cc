@@ -185,6 +185,7 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
                         Report& report) {
   auto definition = std::make_shared<Definition>();
   definition->source = file;
+  const std::size_t errors_before = report.errors();
   Context context(report, surroundings, *definition);
   const Object object(root, kWorkflowKeys, report);
   ReadHead(context, object);
@@ -208,6 +209,10 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
   ReadRootInitial(context, object);
   CheckOutcomes(*definition, report);
   CheckEscalations(*definition, report);
+  CheckNearMisses(*definition, context.events, report);
+  if (surroundings.organisation != nullptr)
+    CheckCandidates(*definition, *surroundings.organisation, report);
+  if (report.errors() == errors_before) Analyse(*definition, report);
   return {definition, std::move(context.starts), std::move(context.events),
           context.computes_event_names};
 }

@@ -22,7 +22,7 @@ std::string ReadId(Context& context, const Node& node, std::string_view zh, std:
   const Organisation* organisation = context.surroundings.organisation;
   if (organisation != nullptr) {
     const auto& known = (organisation->*all)();
-    if (!known.contains(node.scalar)) {
+    if (!known.contains(node.scalar) && !context.report.full()) {
       context.report.Error("unknown-addressee", node.place,
                            {fmt::format("organisation.yaml 里没有{} `{}`", zh, node.scalar),
                             fmt::format("organisation.yaml has no {} `{}`", en, node.scalar)},

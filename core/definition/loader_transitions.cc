@@ -5,6 +5,8 @@
 namespace duban::definition {
 namespace {
 
+constexpr std::size_t kMaxTargets = 100;
+
 bool IsAncestorOrSelf(const Definition& definition, model::StateIndex outer,
                       model::StateIndex inner) {
   return outer == inner || definition.IsDescendant(inner, outer);
@@ -96,6 +98,11 @@ void ReadOne(Context& context, model::StateIndex source, const Node& node,
 std::vector<model::StateIndex> ReadTargets(Context& context, const Node& node) {
   std::vector<model::StateIndex> targets;
   for (const Node* name : ReadNames(node, context.report)) {
+    if (targets.size() >= kMaxTargets) {
+      context.report.Error("too-many-targets", name->place,
+                           Say("目标超过 {} 个", "more than {} targets", kMaxTargets));
+      break;
+    }
     const auto found = context.states.find(name->scalar);
     if (found == context.states.end()) {
       context.report.Error(
@@ -105,7 +112,7 @@ std::vector<model::StateIndex> ReadTargets(Context& context, const Node& node) {
       continue;
     }
     for (const model::StateIndex other : targets) {
-      if (Compatible(context.definition, other, found->second)) continue;
+      if (context.report.full() || Compatible(context.definition, other, found->second)) continue;
       context.report.Error(
           "targets-conflict", name->place,
           Say("`{}` 和 `{}` 不能同时进入", "`{}` and `{}` cannot be entered together",

@@ -127,6 +127,7 @@ class Builder : public YAML::EventHandler {
     CheckTag(mark, tag);
     auto node = NewNode(Node::Kind::kScalar, mark);
     node->scalar = value;
+    node->bytes = value.size();
     node->plain = tag == "?";
     node->place.length = LengthOf(*node);
     Finish(std::move(node), anchor);
@@ -201,14 +202,20 @@ class Builder : public YAML::EventHandler {
     Open& parent = open_.back();
     Node& into = *parent.node;
     into.size += node->size;
+    into.bytes += node->bytes;
     into.depth = std::max(into.depth, node->depth + 1);
     std::size_t total = 0;
-    for (const Open& open : open_) total += open.node->size;
-    if (total > kMaxNodes) {
+    std::size_t bytes = 0;
+    for (const Open& open : open_) {
+      total += open.node->size;
+      bytes += open.node->bytes;
+    }
+    if (total > kMaxNodes || bytes > kMaxYamlBytes) {
       throw Refused{place,
                     "yaml-too-large",
-                    Say("文件超过 {} 个节点（别名按展开计算）",
-                        "more than {} nodes (aliases count where they are used)", kMaxNodes),
+                    Say("文件超过 {} 个节点或 {} 字节（别名按展开计算）",
+                        "more than {} nodes or {} bytes (aliases count where they are used)",
+                        kMaxNodes, kMaxYamlBytes),
                     {"拆成几个工作流，用 `start:` 连接",
                      "split it into several workflows and connect them with `start:`"}};
     }

@@ -26,7 +26,8 @@ struct Node {
   std::vector<std::shared_ptr<const Node>> items;
   std::vector<Entry> entries;
   Place place;
-  std::size_t size = 1;  // nodes in it, aliases counted where they are used
+  std::size_t size = 1;   // nodes in it, aliases counted where they are used
+  std::size_t bytes = 0;  // of the scalars in it, counted likewise
   int depth = 1;
 
   bool is_null() const { return kind == Kind::kNull; }
@@ -38,8 +39,11 @@ struct Node {
 };
 using NodePtr = std::shared_ptr<const Node>;
 
+inline constexpr std::size_t kMaxYamlBytes =
+    4 * kMaxFileBytes;  // of scalars, aliases counted where they are used
+
 // One document. Everything that is wrong goes to the report (which must know the file's lines);
-// null then. Limits: kMaxFileBytes, kMaxNodes, kMaxYamlDepth. Never throws.
+// null then. Limits: kMaxFileBytes, kMaxNodes, kMaxYamlDepth, kMaxYamlBytes. Never throws.
 NodePtr ReadYaml(const std::string& file, std::string_view text, Report& report);
 
 // Where in the file the code points from `line`, `column` (from 1) of the scalar's value stand. A
