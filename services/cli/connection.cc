@@ -100,8 +100,8 @@ std::map<std::string, model::Text> Connection::Names(const std::vector<std::stri
   return names;
 }
 
-Failure Connection::Explain(const grpc::Status& status) const {
-  return ExplainStatus(*context_, status,
+Failure Connection::Explain(const grpc::Status& status, bool write) const {
+  return ExplainStatus(*context_, status, write,
                        [this](const std::vector<std::string>& ids) { return Names(ids); });
 }
 

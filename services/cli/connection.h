@@ -33,15 +33,16 @@ class Connection {
     Stub stub(channel_);
     Response response;
     const grpc::Status status = (stub.*method)(&call, request, &response);
-    if (!status.ok()) return std::unexpected(Explain(status));
+    if (!status.ok()) return std::unexpected(Explain(status, requires { request.request_id(); }));
     return response;
   }
 
   // For calls of another shape. No time limit when `timeout_seconds` is 0.
   void Prepare(grpc::ClientContext& call, double timeout_seconds) const;
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
-  // What to tell, names resolved where the server says them.
-  Failure Explain(const grpc::Status& status) const;
+  // What to tell, names resolved where the server says them. `write`: it may be repeated with its
+  // request id.
+  Failure Explain(const grpc::Status& status, bool write = false) const;
   // id → name; those that the server does not know, or all when it cannot be asked, are absent.
   std::map<std::string, model::Text> Names(const std::vector<std::string>& ids) const;
 

@@ -126,10 +126,7 @@ std::string Headline(const Context& context, const grpc::Status& status) {
       return t.Say("连不上服务器 ", "cannot reach the server at ") + context.connection.server +
              t.Say("，duband 在运行吗？", "; is duband running there?") + reason;
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return t.Say("在时限内没有答复，是否已办不得而知；用同样的 --request-id 重试是安全的",
-                   "no answer in time, it is not known whether it was done; repeating it is safe "
-                   "with the same "
-                   "--request-id");
+      return t.Say("在时限内没有答复", "no answer in time");
     case grpc::StatusCode::CANCELLED:
       return t.Say("已取消", "cancelled");
     default:
@@ -149,7 +146,8 @@ std::string Json(const grpc::Status& status, const Details& details) {
 
 }  // namespace
 
-Failure ExplainStatus(const Context& context, const grpc::Status& status, const NameLookup& names) {
+Failure ExplainStatus(const Context& context, const grpc::Status& status, bool write,
+                      const NameLookup& names) {
   const Details details = ReadDetails(status.error_details());
   const Terminal& t = context.terminal;
   Failure failure{CodeOf(status.error_code()), "", Json(status, details)};
@@ -163,10 +161,13 @@ Failure ExplainStatus(const Context& context, const grpc::Status& status, const 
     failure.text += "\n  " + field + ": " + description;
   }
   if (details.refusal) failure.text += RefusalLines(t, *details.refusal, names);
-  const bool repeatable = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-                          status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED;
-  if (repeatable && !context.connection.request_id.empty()) {
-    failure.text += "\n  --request-id " + context.connection.request_id;
+  const bool unknown = failure.code == ExitCode::kUnreachable &&
+                       status.error_code() != grpc::StatusCode::UNAUTHENTICATED;
+  if (write && unknown) {
+    failure.text += "\n  " +
+                    t.Say("重试请用同一编号，不会办两次：",
+                          "repeat it with the same id, it is not done twice: ") +
+                    "--request-id " + context.connection.request_id;
   }
   return failure;
 }

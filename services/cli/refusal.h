@@ -17,7 +17,9 @@ namespace duban::cli {
 using NameLookup =
     std::function<std::map<std::string, model::Text>(const std::vector<std::string>&)>;
 
-// `status` is not OK. `names` is asked once, for the people that a refusal names.
-Failure ExplainStatus(const Context& context, const grpc::Status& status, const NameLookup& names);
+// `status` is not OK. `write`: say how to repeat it safely. `names` is asked once, for the people
+// named.
+Failure ExplainStatus(const Context& context, const grpc::Status& status, bool write,
+                      const NameLookup& names);
 
 }  // namespace duban::cli
