@@ -3,28 +3,18 @@
 namespace duban::engine {
 namespace {
 
-constexpr const char *kParent = R"(
+constexpr const char* kParent = R"yaml(
 workflow: campaign
 campaign: test
 title: 行动
 start: {by: [{person: clerk}]}
 states:
   running:
-    entry: [{start: {workflow: check, as: checks, for_each: "enterprises('')",
-                     data : {
-enterprise:
-  item
-}
-}
-}]
+    entry: [{start: {workflow: check, as: checks, for_each: "enterprises('')", data: {enterprise: item}}}]
     always: [{when: "children.checks.total > 0 && children.checks.open == 0", to: done}]
-    on: {
-  child.ended : {
-    do: [{log: event.data.item}]
-  }
-}
+    on: {child.ended: {do: [{log: event.data.item}]}}
   done: {final: true, outcome: gathered}
-)";
+)yaml";
 
 constexpr const char* kChild = R"(
 workflow: check
@@ -37,54 +27,53 @@ states:
   passed: {final: true}
 )";
 
-  TEST_F(EngineTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
-    Up();
-    Deploy(kParent, kChild);
-    const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+TEST_F(EngineTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
+  Up();
+  Deploy(kParent, kChild);
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  engine->Settle();
+  ports::CaseQuery of_parent;
+  of_parent.parent = parent;
+  const auto children = storage->ListCases(of_parent);
+  ASSERT_EQ(children->size(), 2u);
+  for (const auto& child : *children) {
+    EXPECT_FALSE(Stored(parent).ended);
+    ASSERT_TRUE(Ok(Decide("clerk", child.case_id, TaskOf("clerk", child.case_id), "submitted")));
     engine->Settle();
-    ports::CaseQuery of_parent;
-    of_parent.parent = parent;
-    const auto children = storage->ListCases(of_parent);
-    ASSERT_EQ(children->size(), 2u);
-    for (const auto& child : *children) {
-      EXPECT_FALSE(Stored(parent).ended);
-      ASSERT_TRUE(Ok(Decide("clerk", child.case_id, TaskOf("clerk", child.case_id), "submitted")));
-      engine->Settle();
-    }
-    EXPECT_EQ(Stored(parent).outcome, "gathered");
-    EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kCommand, clock.Now(), 10)->empty());
-    ExpectFolds();
   }
+  EXPECT_EQ(Stored(parent).outcome, "gathered");
+  EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kCommand, clock.Now(), 10)->empty());
+  ExpectFolds();
+}
 
-  TEST_F(EngineTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
-    Up();
-    Deploy(kParent, kChild);
-    // The commit that starts the children is lost several times, then the engine is stopped in
-    // between.
-    const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
-    Down();
-    Up();
-    engine->Settle();
-    ports::CaseQuery of_parent;
-    of_parent.parent = parent;
-    EXPECT_EQ(storage->ListCases(of_parent)->size(), 2u);
-    EXPECT_EQ(Stored(parent).children.size(), 2u);
-  }
+TEST_F(EngineTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
+  Up();
+  Deploy(kParent, kChild);
+  // The commit that starts the children is lost several times, then the engine is stopped in
+  // between.
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  Down();
+  Up();
+  engine->Settle();
+  ports::CaseQuery of_parent;
+  of_parent.parent = parent;
+  EXPECT_EQ(storage->ListCases(of_parent)->size(), 2u);
+  EXPECT_EQ(Stored(parent).children.size(), 2u);
+}
 
-  TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
-    Up();
-    std::string child = kChild;
-    child.replace(child.find("type: enterprise"), 16, "type: enum, values: [nowhere]");
-    std::string parent = kParent;
-    parent.replace(parent.find("data: {enterprise: item}"), 24, "data: {enterprise: dyn(item)}");
-    Deploy(parent, child);
-    ASSERT_TRUE(Ok(Start("clerk", "campaign")));
-    engine->Settle();
-    const auto dead = storage->DeadOutbox({}, 10);
-    ASSERT_EQ(dead->size(), 2u);
-    EXPECT_NE((*dead)[0].last_error.find("INVALID_DATA"), std::string::npos)
-        << (*dead)[0].last_error;
-  }
+TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
+  Up();
+  std::string child = kChild;
+  child.replace(child.find("type: enterprise"), 16, "type: enum, values: [nowhere]");
+  std::string parent = kParent;
+  parent.replace(parent.find("data: {enterprise: item}"), 24, "data: {enterprise: dyn(item)}");
+  Deploy(parent, child);
+  ASSERT_TRUE(Ok(Start("clerk", "campaign")));
+  engine->Settle();
+  const auto dead = storage->DeadOutbox({}, 10);
+  ASSERT_EQ(dead->size(), 2u);
+  EXPECT_NE((*dead)[0].last_error.find("INVALID_DATA"), std::string::npos) << (*dead)[0].last_error;
+}
 
-  }  // namespace
-  }  // namespace duban::engine
+}  // namespace
+}  // namespace duban::engine
