@@ -1,0 +1,72 @@
+// What the services share: the parts of a running server, and how a call is admitted, answered,
+// refused.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <expected>
+#include <functional>
+#include <string>
+
+#include "core/engine/catalog.h"
+#include "core/engine/engine.h"
+#include "core/engine/outbox.h"
+#include "core/engine/queries.h"
+#include "core/engine/world.h"
+#include "core/ports/clock.h"
+#include "core/ports/storage.h"
+#include "duban/v1/common.pb.h"
+#include "services/duband/authenticate.h"
+#include "services/duband/clock.h"
+#include "services/duband/workers.h"
+
+namespace duban::duband {
+
+// Everything outlives the services.
+struct Node {
+  ports::Storage& storage;
+  ports::Clock& clock;
+  VirtualClock* virtual_clock;  // null: the machine's time
+  engine::Catalog& catalog;
+  engine::World& world;
+  engine::Engine& engine;
+  engine::Outbox& outbox;
+  engine::Queries& queries;
+  Authenticator& authenticator;
+  Workers& workers;
+};
+
+inline constexpr std::size_t kMaxRequestIdBytes = 128;
+inline constexpr std::size_t kMaxOpinionBytes = 16 * 1024;
+inline constexpr std::size_t kMaxNameBytes = 256;  // of campaigns, workflows, events, outcomes
+
+using Handler = std::function<grpc::Status(const model::Principal& who)>;
+
+// Answers at once, on the thread that the call came in on. `handler` runs for a caller who is
+// known.
+grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call,
+                                 const Handler& handler);
+// Answers from a worker: for what takes long.
+grpc::ServerUnaryReactor* AnswerLater(Node& node, grpc::CallbackServerContext* call,
+                                      Handler handler);
+
+// A write: `make` turns the request into the command's body and case; what the engine replies is
+// the answer. Nothing is submitted when the call was cancelled or its deadline has passed.
+struct Write {
+  std::string request_id;
+  std::uint64_t expected_revision = 0;
+  std::function<grpc::Status(model::Command& command)> make;
+  v1::Receipt* receipt = nullptr;  // in the response
+  // How it is said that the case is unknown; a decision speaks of its task.
+  model::Rejection (*unknown)() = nullptr;
+};
+grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, Write write);
+
+// PERMISSION_DENIED NOT_ALLOWED unless the caller is an administrator.
+grpc::Status RequireAdministrator(const Node& node, const model::Principal& who);
+
+// The definition that a row of a list stands on, for its titles; null when it cannot be had.
+engine::Catalog::DefinitionPtr DefinitionOf(Node& node, const std::string& digest,
+                                            const std::string& workflow);
+
+}  // namespace duban::duband

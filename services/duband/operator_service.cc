@@ -1,0 +1,164 @@
+#include "services/duband/operator_service.h"
+
+#include <fmt/format.h>
+
+#include "core/engine/projection.h"
+#include "core/model/codec.h"
+#include "services/duband/log.h"
+#include "services/duband/page_token.h"
+#include "services/duband/request.h"
+#include "services/duband/status.h"
+#include "services/duband/timeline.h"
+#include "services/duband/translate.h"
+
+namespace duban::duband {
+namespace {
+
+constexpr char kDeadToken = 'd';
+
+grpc::Status StorageFailed(const ports::StorageError& error) {
+  Log(Level::kError, "storage: {}", error.message);
+  return Refuse(
+      grpc::StatusCode::UNAVAILABLE, "UNAVAILABLE",
+      {"存储暂时不可用：" + error.message, "the storage is not available: " + error.message});
+}
+
+void SetLetter(const ports::OutboxRow& row, v1::DeadLetter* to) {
+  to->set_id(model::TaskId{row.case_id, row.ordinal}.ToString());
+  to->set_case_id(row.case_id.ToString());
+  to->set_attempts(static_cast<std::int32_t>(row.attempts));
+  to->set_last_error(row.last_error);
+  if (row.kind != ports::OutboxKind::kNotification) return;
+  const auto message = model::Decode<engine::OutboxMessage>(row.body);
+  to->set_recipient(message.notification.recipient);
+  to->set_subject(message.notification.subject.In("zh"));
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* OperatorService::ListDeadLetters(
+    grpc::CallbackServerContext* call, const v1::ListDeadLettersRequest* request,
+    v1::ListDeadLettersResponse* response) {
+  return Answer(node_, call, [&](const model::Principal& who) {
+    auto status = RequireAdministrator(node_, who);
+    return status.ok() ? List(*request, *response) : status;
+  });
+}
+
+grpc::Status OperatorService::List(const v1::ListDeadLettersRequest& request,
+                                   v1::ListDeadLettersResponse& response) {
+  const auto size = PageSize(request.page_size());
+  if (!size) return size.error();
+  ports::OutboxKey after;
+  if (!request.page_token().empty()) {
+    const auto key = ReadToken(kDeadToken, request.page_token());
+    const auto id = key ? model::TaskId::Parse(*key) : std::nullopt;
+    if (!id) return BadToken("page_token");
+    after = {id->case_id, id->ordinal};
+  }
+  const auto rows = node_.storage.DeadOutbox(after, *size);
+  if (!rows) return StorageFailed(rows.error());
+  for (const auto& row : *rows) SetLetter(row, response.add_dead_letters());
+  if (rows->size() == *size) {
+    response.set_next_page_token(MakeToken(
+        kDeadToken, model::TaskId{rows->back().case_id, rows->back().ordinal}.ToString()));
+  }
+  return grpc::Status::OK;
+}
+
+grpc::ServerUnaryReactor* OperatorService::RetryDeadLetter(
+    grpc::CallbackServerContext* call, const v1::RetryDeadLetterRequest* request,
+    v1::RetryDeadLetterResponse*) {
+  return AnswerLater(node_, call, [this, request](const model::Principal& who) {
+    auto status = RequireAdministrator(node_, who);
+    return status.ok() ? Retry(*request) : status;
+  });
+}
+
+grpc::Status OperatorService::Retry(const v1::RetryDeadLetterRequest& request) {
+  const auto unknown = Refuse(grpc::StatusCode::NOT_FOUND, "UNKNOWN_DEAD_LETTER",
+                              {"没有这封无法投递的消息；ListDeadLetters 列出全部",
+                               "there is no such dead letter; ListDeadLetters lists them"});
+  const auto id = model::TaskId::Parse(request.id());
+  if (!id || id->ordinal == 0) return unknown;
+  auto rows = node_.storage.DeadOutbox({id->case_id, id->ordinal - 1}, 1);
+  if (!rows) return StorageFailed(rows.error());
+  if (rows->empty() || rows->front().case_id != id->case_id ||
+      rows->front().ordinal != id->ordinal) {
+    return unknown;
+  }
+  ports::OutboxRow row = rows->front();
+  row.state = ports::OutboxState::kPending;
+  row.attempts = 0;
+  row.next_attempt = node_.clock.Now();
+  if (auto done = node_.engine.FinishOutbox({}, {std::move(row)}); !done)
+    return StorageFailed(done.error());
+  node_.outbox.Wake();
+  return grpc::Status::OK;
+}
+
+grpc::ServerUnaryReactor* OperatorService::Backup(grpc::CallbackServerContext* call,
+                                                  const v1::BackupRequest* request,
+                                                  v1::BackupResponse*) {
+  return AnswerLater(node_, call, [this, request](const model::Principal& who) -> grpc::Status {
+    if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
+    if (request->path().empty() || request->path().front() != '/') {
+      return Invalid("path", {"应为服务器上的绝对路径",
+                              "it must be an absolute path on the server's machine"});
+    }
+    const auto done = node_.storage.Backup(request->path());
+    if (!done) {
+      return Refuse(
+          grpc::StatusCode::FAILED_PRECONDITION, "BACKUP_FAILED",
+          {"备份没有完成：" + done.error().message, "no backup was made: " + done.error().message});
+    }
+    Log(Level::kInfo, "{} made a backup", who.id);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::ServerUnaryReactor* OperatorService::GetClock(grpc::CallbackServerContext* call,
+                                                    const v1::GetClockRequest*,
+                                                    v1::GetClockResponse* response) {
+  return Answer(node_, call, [&](const model::Principal& who) -> grpc::Status {
+    if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
+    Set(node_.clock.Now(), response->mutable_now());
+    response->set_is_virtual(node_.virtual_clock != nullptr);
+    return grpc::Status::OK;
+  });
+}
+
+grpc::ServerUnaryReactor* OperatorService::AdvanceClock(grpc::CallbackServerContext* call,
+                                                        const v1::AdvanceClockRequest* request,
+                                                        v1::AdvanceClockResponse* response) {
+  return AnswerLater(node_, call, [this, call, request, response](const model::Principal& who) {
+    auto status = RequireAdministrator(node_, who);
+    return status.ok() ? Advance(*call, *request, *response) : status;
+  });
+}
+
+grpc::Status OperatorService::Advance(const grpc::CallbackServerContext& call,
+                                      const v1::AdvanceClockRequest& request,
+                                      v1::AdvanceClockResponse& response) {
+  if (node_.virtual_clock == nullptr) {
+    return Refuse(grpc::StatusCode::FAILED_PRECONDITION, "NOT_VIRTUAL",
+                  {"服务器按真实时间运行；只有以 --virtual-clock 启动的服务器才能拨动时钟",
+                   "the server goes by the machine's time; only one started with --virtual-clock "
+                   "can be moved on"});
+  }
+  const auto to = FromProto(request.to());
+  if (!to) return Invalid("to", {"不是有效的时刻", "not a valid time"});
+  const std::lock_guard one_at_a_time(advancing_);
+  if (*to <= node_.clock.Now()) {
+    return Invalid(
+        "to", {"必须晚于现在 " + model::FormatRfc3339(node_.clock.Now(), 8 * 3600),
+               "it must be ahead of now, " + model::FormatRfc3339(node_.clock.Now(), 8 * 3600)});
+  }
+  Timeline timeline(node_);
+  const auto moved = timeline.MoveTo(*to, [&call] { return call.IsCancelled(); });
+  Set(node_.clock.Now(), response.mutable_now());
+  response.set_timers_fired(timeline.timers_fired());
+  return moved;
+}
+
+}  // namespace duban::duband

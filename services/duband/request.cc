@@ -1,0 +1,53 @@
+#include "services/duband/request.h"
+
+#include <fmt/format.h>
+
+#include "services/duband/call.h"
+#include "services/duband/status.h"
+
+namespace duban::duband {
+namespace {
+
+std::unexpected<grpc::Status> UnknownCase() {
+  model::Rejection rejection;
+  rejection.reason = model::Reason::kUnknownCase;
+  rejection.message = {"没有这个案件，或您无权知道它",
+                       "there is no such case, or you may not know of it"};
+  return std::unexpected(ToStatus(rejection));
+}
+
+}  // namespace
+
+model::Rejection UnknownTask() {
+  model::Rejection rejection;
+  rejection.reason = model::Reason::kUnknownTask;
+  rejection.message = {"没有这个任务，或您无权知道它",
+                       "there is no such task, or you may not know of it"};
+  return rejection;
+}
+
+std::expected<model::CaseId, grpc::Status> ReadCaseId(const std::string& text) {
+  if (const auto id = model::CaseId::Parse(text); id && *id) return *id;
+  return UnknownCase();
+}
+
+std::expected<model::TaskId, grpc::Status> ReadTaskId(const std::string& text) {
+  if (const auto id = model::TaskId::Parse(text); id && id->case_id) return *id;
+  return std::unexpected(ToStatus(UnknownTask()));
+}
+
+grpc::Status CheckName(const char* field, const std::string& value) {
+  if (value.empty()) return Invalid(field, {"必填", "required"});
+  return CheckSize(field, value, kMaxNameBytes);
+}
+
+grpc::Status CheckSize(const char* field, const std::string& value, std::size_t max) {
+  if (value.size() <= max) return grpc::Status::OK;
+  return Invalid(field, {fmt::format("最多 {} 字节", max), fmt::format("at most {} bytes", max)});
+}
+
+grpc::Status Invalid(model::Violation violation) {
+  return Invalid(std::move(violation.field), std::move(violation.message));
+}
+
+}  // namespace duban::duband

@@ -1,0 +1,27 @@
+// Reading the fields of requests: ids, names, data.
+#pragma once
+
+#include <grpcpp/support/status.h>
+
+#include <expected>
+#include <string>
+
+#include "core/model/ids.h"
+#include "core/model/rejection.h"
+
+namespace duban::duband {
+
+// NOT_FOUND UNKNOWN_CASE, UNKNOWN_TASK: the same answer whether the text is no id, there is no such
+// case, or the caller may not know that there is one.
+std::expected<model::CaseId, grpc::Status> ReadCaseId(const std::string& text);
+std::expected<model::TaskId, grpc::Status> ReadTaskId(const std::string& text);
+model::Rejection UnknownTask();
+
+// OK, or INVALID_ARGUMENT: required and at most kMaxNameBytes.
+grpc::Status CheckName(const char* field, const std::string& value);
+grpc::Status CheckSize(const char* field, const std::string& value, std::size_t max);
+
+// INVALID_ARGUMENT INVALID_DATA.
+grpc::Status Invalid(model::Violation violation);
+
+}  // namespace duban::duband

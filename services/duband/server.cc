@@ -1,0 +1,248 @@
+#include "services/duband/server.h"
+
+#include <fmt/format.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <chrono>
+#include <map>
+#include <mutex>
+
+#include "core/plugin/host.h"
+#include "services/duband/case_service.h"
+#include "services/duband/definition_service.h"
+#include "services/duband/directory_service.h"
+#include "services/duband/file_directory.h"
+#include "services/duband/operator_service.h"
+#include "services/duband/task_service.h"
+#include "services/duband/tls.h"
+#include "services/duband/watch_service.h"
+
+namespace duban::duband {
+namespace {
+
+using model::Text;
+using Problems = std::vector<Text>;
+
+constexpr std::chrono::seconds kGrace{5};
+
+Text About(const std::string& what, const Text& text) {
+  return {what + "：" + text.zh, what + ": " + text.en};
+}
+
+Problems ReadWorld(const Config& config, engine::World& world) {
+  FileDirectory directory(config.organisation, config.calendar);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(config.organisation, ignored)) {
+    return {About(config.organisation.string(), {"没有这个文件，请检查 [directory] organisation",
+                                                 "no such file; check [directory] organisation"})};
+  }
+  if (!config.calendar.empty() && !std::filesystem::is_directory(config.calendar, ignored)) {
+    return {About(config.calendar.string(), {"没有这个目录，请检查 [directory] calendar",
+                                             "no such directory; check [directory] calendar"})};
+  }
+  Problems problems;
+  for (const auto& diagnostic : world.Refresh(directory)) {
+    if (diagnostic.severity != definition::Severity::kError) continue;
+    problems.emplace_back(definition::ToString(diagnostic, "zh"),
+                          definition::ToString(diagnostic, "en"));
+  }
+  return problems;
+}
+
+std::filesystem::path PathOf(const Config& config, const char* kind, const std::string& plugin) {
+  return config.plugins / kind / (plugin + ".so");
+}
+
+using Notifiers = std::map<std::string, std::unique_ptr<ports::Notifier>>;
+
+Problems LoadNotifiers(const Config& config, Notifiers& notifiers) {
+  Problems problems;
+  for (const auto& entry : config.notifiers) {
+    auto loaded =
+        plugin::LoadNotifier(PathOf(config, "notification", entry.plugin), entry.settings);
+    if (loaded) {
+      notifiers[entry.name] = std::move(*loaded);
+    } else {
+      problems.push_back(About("[notifier." + entry.name + "]", loaded.error()));
+    }
+  }
+  return problems;
+}
+
+std::expected<Tokens, Text> OpenTokens(const Config& config) {
+  if (config.tokens.empty()) return Tokens();
+  return Tokens::Open(config.tokens);
+}
+
+engine::Channels ChannelsOf(const Config& config, const Notifiers& notifiers) {
+  engine::Channels channels;
+  for (const auto& name : config.notify_normal)
+    channels.normal.push_back({name, notifiers.at(name).get()});
+  for (const auto& name : config.notify_urgent)
+    channels.urgent.push_back({name, notifiers.at(name).get()});
+  return channels;
+}
+
+}  // namespace
+
+// In the order in which they are made; each may use those before it.
+class Server::Parts {
+ public:
+  Parts(const Config& config, std::optional<model::Timestamp> virtual_start, Tokens tokens,
+        std::unique_ptr<engine::World> world, Notifiers notifiers,
+        std::unique_ptr<ports::Storage> storage)
+      : config_(config),
+        virtual_clock_(virtual_start ? std::make_unique<VirtualClock>(*virtual_start) : nullptr),
+        notifiers_(std::move(notifiers)),
+        storage_(std::move(storage)),
+        world_(std::move(world)),
+        catalog_(*storage_),
+        engine_(*storage_, clock(), catalog_, *world_, config.limits),
+        outbox_(*storage_, clock(), *world_, ChannelsOf(config, notifiers_),
+                [this](auto done, auto updated) {
+                  if (auto r = engine_.FinishOutbox(std::move(done), std::move(updated)); !r) {
+                    Log(Level::kWarning, "deliveries could not be recorded: {}", r.error().message);
+                  }
+                }),
+        queries_(*storage_, clock(), catalog_, *world_),
+        authenticator_(std::move(tokens), *world_) {}
+
+  std::optional<Text> Run() {
+    if (auto loaded = catalog_.Load(); !loaded) return StorageText(loaded.error());
+    engine_.OnCommit([this](std::uint64_t) {
+      watches_.Wake();
+      outbox_.Wake();
+    });
+    if (auto started = engine_.Start(); !started) return StorageText(started.error());
+    outbox_.Start();
+    return Listen();
+  }
+
+  void Reload() {
+    const Problems problems = ReadWorld(config_, *world_);
+    for (const auto& problem : problems) Log(Level::kError, "not read again: {}", problem.en);
+    if (problems.empty()) Log(Level::kInfo, "organisation and calendar read again");
+  }
+
+  void Stop() {
+    const std::lock_guard lock(stopping_);
+    if (!grpc_) return;
+    if (auto* health = grpc_->GetHealthCheckService()) health->Shutdown();
+    watches_.Stop();
+    grpc_->Shutdown(std::chrono::system_clock::now() + kGrace);
+    workers_.Stop();
+    outbox_.Stop();
+    engine_.Stop();
+    grpc_->Wait();
+    grpc_.reset();
+  }
+
+  std::string address() const {
+    const char* how = !config_.tls()                  ? "plaintext, loopback only"
+                      : config_.tls_client_ca.empty() ? "TLS"
+                                                      : "TLS, client certificates required";
+    if (config_.listen.starts_with("unix:"))
+      return fmt::format("{} (plaintext, this machine only)", config_.listen);
+    const std::string host = config_.listen.substr(0, config_.listen.rfind(':'));
+    return fmt::format("{}:{} ({})", host, port_, how);
+  }
+
+ private:
+  ports::Clock& clock() {
+    if (virtual_clock_) return *virtual_clock_;
+    return system_clock_;
+  }
+
+  Text StorageText(const ports::StorageError& error) const {
+    return About("[storage] " + config_.storage.plugin, {error.message, error.message});
+  }
+
+  std::optional<Text> Listen() {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.SetMaxReceiveMessageSize(config_.max_message_bytes);
+    builder.AddListeningPort(config_.listen, CredentialsOf(config_), &port_);
+    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
+             &cases_, &tasks_, &watches_, &definitions_, &directory_, &operator_}) {
+      builder.RegisterService(service);
+    }
+    grpc_ = builder.BuildAndStart();
+    if (grpc_) return std::nullopt;
+    return Text(
+        fmt::format("无法监听 {}：端口可能已被占用，请检查 [server] listen", config_.listen),
+        fmt::format("cannot listen on {}: the port may be in use; check [server] listen",
+                    config_.listen));
+  }
+
+  const Config config_;
+  SystemClock system_clock_;
+  const std::unique_ptr<VirtualClock> virtual_clock_;
+  Notifiers notifiers_;
+  const std::unique_ptr<ports::Storage> storage_;
+  const std::unique_ptr<engine::World> world_;
+  engine::Catalog catalog_;
+  engine::Engine engine_;
+  engine::Outbox outbox_;
+  engine::Queries queries_;
+  Authenticator authenticator_;
+  Workers workers_;
+  Node node_{*storage_, clock(),  virtual_clock_.get(), catalog_, *world_, engine_,
+             outbox_,   queries_, authenticator_,       workers_};
+  CaseService cases_{node_};
+  TaskService tasks_{node_};
+  WatchService watches_{node_};
+  DefinitionService definitions_{node_};
+  DirectoryService directory_{node_};
+  OperatorService operator_{node_};
+  int port_ = 0;
+  std::mutex stopping_;
+  std::unique_ptr<grpc::Server> grpc_;
+};
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Server::~Server() { Stop(); }
+std::string Server::address() const { return parts_->address(); }
+void Server::Reload() { parts_->Reload(); }
+void Server::Stop() { parts_->Stop(); }
+
+std::expected<std::unique_ptr<Server>, Problems> Server::Start(
+    const Config& config, std::optional<model::Timestamp> virtual_start) {
+  auto world = std::make_unique<engine::World>();
+  Problems problems = ReadWorld(config, *world);
+  Notifiers notifiers;
+  for (auto& problem : LoadNotifiers(config, notifiers)) problems.push_back(std::move(problem));
+  if (auto tls = CheckTls(config)) problems.push_back(std::move(*tls));
+  auto tokens = OpenTokens(config);
+  if (!tokens) problems.push_back(tokens.error());
+  if (!problems.empty()) return std::unexpected(std::move(problems));
+
+  auto storage = plugin::LoadStorage(PathOf(config, "storage", config.storage.plugin),
+                                     config.storage.settings);
+  if (!storage) return std::unexpected(Problems{About("[storage]", storage.error())});
+  auto parts = std::make_unique<Parts>(config, virtual_start, std::move(*tokens), std::move(world),
+                                       std::move(notifiers), std::move(*storage));
+  if (auto problem = parts->Run()) return std::unexpected(Problems{std::move(*problem)});
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+std::vector<Text> Check(const Config& config) {
+  engine::World world;
+  Problems problems = ReadWorld(config, world);
+  Notifiers notifiers;
+  for (auto& problem : LoadNotifiers(config, notifiers)) problems.push_back(std::move(problem));
+  if (auto tls = CheckTls(config)) problems.push_back(std::move(*tls));
+  if (auto tokens = OpenTokens(config); !tokens) problems.push_back(tokens.error());
+  const auto storage = PathOf(config, "storage", config.storage.plugin);
+  std::error_code ignored;
+  if (!std::filesystem::exists(storage, ignored)) {
+    problems.push_back(
+        About("[storage]", {"找不到插件 " + storage.string(), "no plugin " + storage.string()}));
+  }
+  return problems;
+}
+
+}  // namespace duban::duband

@@ -1,0 +1,96 @@
+#include "services/duband/task_service.h"
+
+#include "core/statechart/step.h"
+#include "services/duband/page_token.h"
+#include "services/duband/request.h"
+#include "services/duband/status.h"
+#include "services/duband/translate.h"
+
+namespace duban::duband {
+namespace {
+
+constexpr char kTaskToken = 't';
+
+grpc::Status MakeDecide(const v1::DecideRequest& request, model::Command& command) {
+  if (auto status = CheckName("outcome", request.outcome()); !status.ok()) return status;
+  if (auto status = CheckSize("opinion", request.opinion(), kMaxOpinionBytes); !status.ok())
+    return status;
+  const auto id = ReadTaskId(request.task_id());
+  if (!id) return id.error();
+  auto form = FromProto(request.form(), "form");
+  if (!form) return Invalid(std::move(form.error()));
+  command.case_id = id->case_id;
+  command.body = model::Decide{id->ordinal, request.outcome(), request.opinion(), std::move(*form)};
+  return grpc::Status::OK;
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* call,
+                                                 const v1::ListTasksRequest* request,
+                                                 v1::ListTasksResponse* response) {
+  return Answer(node_, call,
+                [&](const model::Principal& who) { return List(who, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* TaskService::GetTask(grpc::CallbackServerContext* call,
+                                               const v1::GetTaskRequest* request,
+                                               v1::GetTaskResponse* response) {
+  return Answer(node_, call,
+                [&](const model::Principal& who) { return Get(who, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* TaskService::Decide(grpc::CallbackServerContext* call,
+                                              const v1::DecideRequest* request,
+                                              v1::DecideResponse* response) {
+  return Submit(node_, call,
+                {request->request_id(), request->expected_revision(),
+                 [request](model::Command& command) { return MakeDecide(*request, command); },
+                 response->mutable_receipt(), UnknownTask});
+}
+
+grpc::Status TaskService::List(const model::Principal& who, const v1::ListTasksRequest& request,
+                               v1::ListTasksResponse& response) {
+  const auto size = PageSize(request.page_size());
+  if (!size) return size.error();
+  if (request.include_closed() && request.case_id().empty()) {
+    return Invalid("include_closed", {"只能与 case_id 一起使用", "only together with case_id"});
+  }
+  model::TaskId after;
+  if (!request.page_token().empty()) {
+    const auto key = ReadToken(kTaskToken, request.page_token());
+    const auto task = key ? model::TaskId::Parse(*key) : std::nullopt;
+    if (!task) return BadToken("page_token");
+    after = *task;
+  }
+  engine::Answer<engine::Page<engine::TaskView, model::TaskId>> page;
+  if (request.case_id().empty()) {
+    page = node_.queries.Inbox(who, after, *size);
+  } else {
+    const auto id = ReadCaseId(request.case_id());
+    if (!id) return id.error();
+    page = node_.queries.TasksOfCase(who, *id, request.include_closed(), after, *size);
+  }
+  if (!page) return ToStatus(page.error());
+  for (const auto& task : page->items) {
+    Set(task, DefinitionOf(node_, task.campaign, task.workflow).get(), nullptr,
+        response.add_tasks());
+  }
+  if (page->next) response.set_next_page_token(MakeToken(kTaskToken, page->next->ToString()));
+  return grpc::Status::OK;
+}
+
+grpc::Status TaskService::Get(const model::Principal& who, const v1::GetTaskRequest& request,
+                              v1::GetTaskResponse& response) {
+  const auto id = ReadTaskId(request.task_id());
+  if (!id) return id.error();
+  const auto task = node_.queries.GetTask(who, *id);
+  if (!task) return ToStatus(task.error());
+  const auto detail = node_.queries.GetCase(who, id->case_id);
+  if (!detail) return ToStatus(detail.error());
+  const auto data = statechart::DataOf(*detail->definition, detail->state);
+  Set(*task, detail->definition.get(), &data, response.mutable_task());
+  return grpc::Status::OK;
+}
+
+}  // namespace duban::duband

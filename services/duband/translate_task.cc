@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <array>
+
+#include "services/duband/translate.h"
+
+namespace duban::duband {
+namespace {
+
+v1::TaskState StateOf(model::SeatState state) {
+  switch (state) {
+    case model::SeatState::kWaiting:
+      return v1::TASK_STATE_WAITING;
+    case model::SeatState::kOpen:
+      return v1::TASK_STATE_OPEN;
+    case model::SeatState::kDecided:
+      return v1::TASK_STATE_DECIDED;
+    case model::SeatState::kCancelled:
+      return v1::TASK_STATE_CANCELLED;
+  }
+  return v1::TASK_STATE_UNSPECIFIED;
+}
+
+void AddOutcome(const definition::Task& task, const std::string& id, const model::Text& title,
+                v1::Task* to) {
+  auto* outcome = to->add_outcomes();
+  outcome->set_id(id);
+  Set(title, outcome->mutable_title());
+  outcome->set_opinion_required(std::find(task.opinion_required.begin(),
+                                          task.opinion_required.end(),
+                                          id) != task.opinion_required.end());
+}
+
+void SetOutcomes(const definition::Task& task, v1::Task* to) {
+  if (task.approval) {
+    AddOutcome(task, "approved", {"同意", "Approve"}, to);
+    AddOutcome(task, "rejected", {"不同意", "Reject"}, to);
+    return;
+  }
+  for (std::size_t i = 0; i < task.outcomes.size(); ++i) {
+    const bool titled = i < task.outcome_titles.size() && !task.outcome_titles[i].empty();
+    const bool plain = !titled && task.outcomes[i] == "submitted";
+    AddOutcome(task, task.outcomes[i],
+               titled  ? task.outcome_titles[i]
+               : plain ? model::Text("提交", "Submit")
+                       : model::Text("", task.outcomes[i]),
+               to);
+  }
+}
+
+void SetForm(const definition::Task& task, const definition::Definition& definition,
+             const model::Map* data, v1::Task* to) {
+  for (const auto& asked : task.form) {
+    const auto& field = definition.fields[asked.field];
+    auto* added = to->add_form();
+    added->set_name(field.name);
+    Set(field.title, added->mutable_title());
+    added->set_type(std::string(KindWord(field.kind)));
+    added->set_required(asked.required);
+    for (std::size_t i = 0; i < field.values.size(); ++i) {
+      auto* value = added->add_values();
+      value->set_id(field.values[i]);
+      if (i < field.value_titles.size()) Set(field.value_titles[i], value->mutable_title());
+    }
+    const model::Value* current =
+        data == nullptr ? nullptr : data->Find(std::string_view(field.name));
+    if (current != nullptr) Set(*current, added->mutable_current());
+  }
+}
+
+}  // namespace
+
+std::string_view KindWord(definition::FieldKind kind) {
+  static constexpr std::array<std::string_view, 15> kWords{
+      "text",   "int",    "decimal", "bool",       "date", "time",  "enum", "list",
+      "object", "person", "office",  "enterprise", "file", "money", "any"};
+  return kWords[static_cast<std::size_t>(kind)];
+}
+
+void Set(const model::Vote& vote, v1::Vote* to) {
+  to->set_outcome(vote.outcome);
+  to->set_by(vote.by);
+  Set(vote.at, to->mutable_at());
+  to->set_opinion(vote.opinion);
+}
+
+void Set(const engine::TaskView& task, const definition::Definition* definition,
+         const model::Map* data, v1::Task* to) {
+  to->set_id(task.id.ToString());
+  to->set_case_id(task.id.case_id.ToString());
+  to->set_workflow(task.workflow);
+  Set(task.case_title, to->mutable_case_title());
+  to->set_state_id(task.state);
+  Set(task.title, to->mutable_title());
+  to->set_state(StateOf(task.seat.state));
+  for (const auto& person : task.seat.candidates) to->add_candidates(person);
+  Set(task.opened_at, to->mutable_opened_at());
+  if (task.deadline) Set(*task.deadline, to->mutable_deadline());
+  if (task.seat.state == model::SeatState::kDecided) Set(task.seat.vote, to->mutable_vote());
+  const auto index = definition == nullptr ? model::kNoState : definition->FindState(task.state);
+  if (index == model::kNoState || !definition->states[index].task) return;
+  SetOutcomes(*definition->states[index].task, to);
+  SetForm(*definition->states[index].task, *definition, data, to);
+}
+
+}  // namespace duban::duband

@@ -1,0 +1,56 @@
+// duban.v1.WatchService: one thread feeds all streams, so that neither the engine's loop nor the
+// threads that answer calls ever wait for a slow reader or scan the journal.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "duban/v1/watch_service.grpc.pb.h"
+#include "services/duband/call.h"
+
+namespace duban::duband {
+
+class WatchStream;
+
+class WatchService : public v1::WatchService::CallbackService {
+ public:
+  static constexpr std::size_t kStreamsPerPerson = 100;
+  static constexpr std::chrono::seconds kHeartbeat{15};
+
+  explicit WatchService(Node& node);
+  ~WatchService() override;
+
+  grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* call,
+                                                     const v1::WatchRequest* request) override;
+
+  // Something was committed, or a stream has sent what it had. Returns at once.
+  void Wake();
+  // Ends every stream with UNAVAILABLE, and each new one.
+  void Stop();
+
+ private:
+  friend class WatchStream;
+  // Checks the request and, when it is in order, counts the stream.
+  grpc::Status Admit(const model::Principal& who, const v1::WatchRequest& request,
+                     std::uint64_t& after);
+  grpc::Status ReadPosition(const std::string& resume_token, std::uint64_t& after);
+  void Forget(const std::shared_ptr<WatchStream>& stream);
+  void Loop();
+
+  Node& node_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool woken_ = false;
+  bool stopping_ = false;
+  std::set<std::shared_ptr<WatchStream>> streams_;
+  std::map<model::PersonId, std::size_t> open_;  // streams by person
+  std::thread thread_;
+};
+
+}  // namespace duban::duband

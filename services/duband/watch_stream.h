@@ -1,0 +1,66 @@
+// One stream of WatchService. It reads ahead at most a page, and reads on when that has been sent.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "duban/v1/watch_service.grpc.pb.h"
+#include "services/duband/call.h"
+
+namespace duban::duband {
+
+class WatchService;
+
+// The token that resumes behind the change.
+std::string ResumeToken(std::uint64_t change);
+
+// Kept alive by the service's list until gRPC is done with it, and by `self` of whoever is using
+// it.
+class WatchStream : public grpc::ServerWriteReactor<v1::WatchResponse>,
+                    public std::enable_shared_from_this<WatchStream> {
+ public:
+  WatchStream(WatchService& service, Node& node, model::Principal who,
+              const v1::WatchRequest& request, std::uint64_t after);
+
+  const model::PersonId& person() const { return who_.id; }
+
+  // Reads and sends when nothing is under way. From the service's thread only. True: there may be
+  // more at once.
+  bool Feed(std::chrono::steady_clock::time_point now);
+  // Ends the stream as soon as what is being written is through.
+  void End(grpc::Status status);
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override;
+  void OnDone() override;
+
+ private:
+  static constexpr std::uint32_t kPage = 100;
+
+  bool ReadAhead();
+  void Add(const engine::Change& change);
+  void SendHeartbeat(std::chrono::steady_clock::time_point now);
+  void SendNext();
+  void FinishOnce();
+
+  WatchService& service_;
+  Node& node_;
+  const model::Principal who_;
+  const std::string case_id_;
+  const std::string workflow_;
+
+  std::mutex mutex_;
+  std::uint64_t after_;
+  std::deque<v1::WatchResponse> queue_;
+  v1::WatchResponse sending_;
+  std::chrono::steady_clock::time_point last_sent_;
+  bool writing_ = false;
+  bool ending_ = false;
+  bool finished_ = false;
+  grpc::Status end_;
+};
+
+}  // namespace duban::duband

@@ -1,0 +1,38 @@
+// A few threads for what takes long (checking a campaign, a backup, moving a virtual clock), so
+// that the threads that answer calls never wait.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace duban::duband {
+
+// Thread-safe.
+class Workers {
+ public:
+  static constexpr int kThreads = 2;
+  static constexpr std::size_t kQueue = 64;
+
+  Workers();
+  ~Workers();  // Stop()
+
+  // False when the queue is full or Stop was called; then `job` will not run.
+  bool Run(std::function<void()> job);
+  // Runs what is queued to its end.
+  void Stop();
+
+ private:
+  void Loop();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> queue_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace duban::duband
