@@ -23,7 +23,8 @@ states:
 
 std::vector<std::string> Logs(ports::Storage& storage, model::CaseId id) {
   std::vector<std::string> logs;
-  for (const auto& row : *storage.ReadJournal(id, 0, ports::kMaxPageSize)) {
+  const auto journal = storage.ReadJournal(id, 0, ports::kMaxPageSize);
+  for (const auto& row : *journal) {
     for (const auto& event : model::Decode<model::JournalEntry>(row.body).events) {
       if (const auto* log = std::get_if<model::Logged>(&event)) logs.push_back(log->text);
     }
@@ -54,7 +55,8 @@ TEST_F(EngineTest, AfterDowntimeTimersFireInTheOrderOfTheirDueTimesAndBothTimesA
   EXPECT_EQ(Stored(id).outcome, "expired");
   model::Timestamp last;
   int fired = 0;
-  for (const auto& row : *storage->ReadJournal(id, 0, ports::kMaxPageSize)) {
+  const auto journal = storage->ReadJournal(id, 0, ports::kMaxPageSize);
+  for (const auto& row : *journal) {
     for (const auto& event : model::Decode<model::JournalEntry>(row.body).events) {
       const auto* e = std::get_if<model::TimerFired>(&event);
       if (!e) continue;
