@@ -123,8 +123,10 @@ class Describer {
       const auto& due = definition_.states[timer.state].due;
       if (timer.kind == model::TimerKind::kOverdue && due && !due->basis.empty()) {
         detail.Set("basis", due->basis.In("zh"));
-        basis_zh = "；依据：" + due->basis.In("zh");
-        basis_en = "; basis: " + due->basis.In("en");
+        if (!timer.derivation.zh.contains(due->basis.In("zh"))) {
+          basis_zh = "；依据：" + due->basis.In("zh");
+          basis_en = "; basis: " + due->basis.In("en");
+        }
       }
     }
     return {"timer_set",

@@ -85,7 +85,7 @@ std::string LeafTitles(const Terminal& t, const v1::Case& item) {
   std::string text;
   for (const v1::ActiveState& state : item.states()) {
     if (!state.leaf()) continue;
-    const std::string& title = t.In(ToModel(state.title()));
+    const std::string title = t.In(ToModel(state.title()));
     text += (text.empty() ? "" : ", ") + (title.empty() ? state.id() : title);
   }
   return text;

@@ -78,7 +78,7 @@ std::string EntryText(const Terminal& t, const v1::HistoryEntry& entry, bool all
   std::string lines;
   for (const v1::HistoryEvent& event : entry.events()) {
     if (!all && IsTechnical(event.kind())) continue;
-    const std::string& words = t.In(ToModel(event.text()));
+    const std::string words = t.In(ToModel(event.text()));
     lines += "    " + t.Paint(StyleOf(event.kind()), words.empty() ? event.kind() : words) + "\n";
   }
   if (lines.empty()) return "";
@@ -123,8 +123,8 @@ Outcome Watch(const Context& context, const WatchArguments& arguments) {
     const grpc::Status status = Follow(*connection, request, left, arguments.all);
     if (status.ok()) return {};
     if (request.resume_token() != before) attempt = 0;
-    const bool lost =
-        status.error_code() == grpc::StatusCode::UNAVAILABLE && !request.resume_token().empty();
+    const bool lost = status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+                      status.error_code() == grpc::StatusCode::CANCELLED;
     if (!lost || request.resume_token() == arguments.from || attempt == kReconnects) {
       return std::unexpected(connection->Explain(status));
     }

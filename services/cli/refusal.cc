@@ -118,10 +118,7 @@ std::string Headline(const Context& context, const grpc::Status& status) {
   const std::string reason = status.error_message().empty() ? "" : ": " + status.error_message();
   switch (status.error_code()) {
     case grpc::StatusCode::UNAUTHENTICATED:
-      return t.Say("服务器不认识您的凭据，请检查 --token、--token-file 或 --cert",
-                   "the server does not accept the credentials; check --token, --token-file or "
-                   "--cert") +
-             reason;
+      return t.Say("服务器不接受您的凭据", "the server does not accept the credentials") + reason;
     case grpc::StatusCode::UNAVAILABLE:
       return t.Say("连不上服务器 ", "cannot reach the server at ") + context.connection.server +
              t.Say("，duband 在运行吗？", "; is duband running there?") + reason;
@@ -161,6 +158,11 @@ Failure ExplainStatus(const Context& context, const grpc::Status& status, bool w
     failure.text += "\n  " + field + ": " + description;
   }
   if (details.refusal) failure.text += RefusalLines(t, *details.refusal, names);
+  if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {
+    failure.text +=
+        "\n  " + t.Say("请检查 --token、--token-file、--cert，或相应的环境变量",
+                       "check --token, --token-file, --cert or their environment variables");
+  }
   const bool unknown = failure.code == ExitCode::kUnreachable &&
                        status.error_code() != grpc::StatusCode::UNAUTHENTICATED;
   if (write && unknown) {

@@ -31,7 +31,7 @@ std::string Head(const Terminal& t, const v1::Case& item,
 std::string States(const Terminal& t, const v1::Case& item) {
   std::string text;
   for (const v1::ActiveState& state : item.states()) {
-    const std::string& title = t.In(ToModel(state.title()));
+    const std::string title = t.In(ToModel(state.title()));
     text += "  " + (state.leaf() ? t.Paint(Style::kGreen, "● " + state.id()) : "○ " + state.id());
     if (!title.empty() && title != state.id()) text += "  " + title;
     text += "\n";
@@ -55,9 +55,11 @@ std::string Deadlines(const Terminal& t, const v1::Case& item) {
         "  " + t.Paint(Style::kYellow, t.Time(ToModel(deadline.due()))) + "  " + deadline.state();
     if (deadline.provisional())
       text += t.Say("（暂定：该年放假通知未发布）", " (provisional: no holiday notice yet)");
-    text += "\n      " + t.In(ToModel(deadline.derivation())) + "\n";
-    if (!t.In(ToModel(deadline.basis())).empty()) {
-      text += "      " + t.Say("依据：", "basis: ") + t.In(ToModel(deadline.basis())) + "\n";
+    const std::string derivation = t.In(ToModel(deadline.derivation()));
+    const std::string basis = t.In(ToModel(deadline.basis()));
+    text += "\n      " + derivation + "\n";
+    if (derivation.find(basis) == std::string::npos) {
+      text += "      " + t.Say("依据：", "basis: ") + basis + "\n";
     }
   }
   return text;

@@ -22,7 +22,7 @@ struct Terminal {
   bool colour_error = false;
 
   // The text in the user's language.
-  const std::string& In(const model::Text& text) const { return text.In(language); }
+  std::string In(const model::Text& text) const { return text.In(language); }
   std::string Say(std::string_view zh, std::string_view en) const {
     return std::string(language == "zh" ? zh : en);
   }

@@ -103,7 +103,9 @@ path = notifications.log
         found = re.match(r"duband \S+ listening on (\S+:\d+) \(plaintext, loopback only\)$", self.ready)
         if not found:
             self.errors.seek(0)
-            raise RuntimeError(f"duband did not start: {self.ready}{self.errors.read()}")
+            said = self.errors.read()
+            self.stop()
+            raise RuntimeError(f"duband did not start: {self.ready}{said}")
         self.address = found.group(1)
 
     def delivered(self):
@@ -150,11 +152,61 @@ class Follower:
         return self.process.wait(timeout=30)
 
 
+class Lines:
+    """One step of a case in words: states entered, tasks, deadlines, children, and who was told what."""
+
+    CAUSES = {"reminder": ("提醒", "reminds"), "escalation": ("升级告知", "escalates to"), "overdue": ("逾期告知", "overdue, tells")}
+
+    def __init__(self, narrator, events):
+        self.narrator = narrator
+        self.told = []
+        self.shape = [event["kind"] for event in events]
+        self._states([e["text"] for e in events if e["kind"] == "state_entered"])
+        for event in events:
+            kind, text = event["kind"], event["text"]
+            if kind in ("round_opened", "case_ended"):
+                self.told.append((text["zh"], text["en"], None))
+            elif kind == "candidates_added":
+                self.told.append((text["zh"], text["en"], "33"))
+            elif kind == "timer_set" and event["detail"]["kind"] == "due":
+                self.told.append((text["zh"], text["en"], "35"))
+        self._children([e["detail"] for e in events if e["kind"] == "child_started"])
+        self._messages([e["detail"] for e in events if e["kind"] == "notified"])
+
+    def _states(self, texts):
+        if texts:
+            self.told.append(("进入" + " › ".join(t["zh"].removeprefix("进入") for t in texts),
+                              "enters " + " › ".join(t["en"].removeprefix("enters ") for t in texts), None))
+
+    def _children(self, details):
+        items = {}
+        for detail in details:
+            items.setdefault(detail["workflow"], []).append(detail["item"])
+        for workflow, ids in items.items():
+            named = [self.narrator.titles.get(i, {"zh": i, "en": i}) for i in ids if i]
+            zh = "（" + "、".join(n["zh"] for n in named) + "）" if named else ""
+            en = " (" + ", ".join(n["en"] for n in named) + ")" if named else ""
+            self.told.append((f"启动 {workflow} {len(ids)} 件{zh}", f"starts {len(ids)} × {workflow}{en}", None))
+
+    def _messages(self, details):
+        """The same words to several people are one line; that a task waits stands with the task already."""
+        told = {}
+        for detail in details:
+            if detail["cause"] != "task":
+                told.setdefault((detail["subject"], detail["subject_en"], detail["urgent"], detail["cause"]), []).append(detail["recipient"])
+        for (zh, en, urgent, cause), people in told.items():
+            word = self.CAUSES.get(cause, ("通知", "tells"))
+            mark = ("【急】", "URGENT ") if urgent else ("", "")
+            self.told.append((f"✉ {mark[0]}{word[0]} {self.narrator.listed(people, 'zh')}：{zh}",
+                              f"✉ {mark[1]}{word[1]} {self.narrator.listed(people, 'en')}: {en}", "32"))
+
+
 class Narrator:
     """Tells the story in Chinese with English below, and counts what was expected."""
 
-    def __init__(self, names, language):
+    def __init__(self, names, titles, language):
         self.names = names
+        self.titles = titles  # of offices and enterprises
         self.language = language
         self.checks = 0
         self.failures = []
@@ -181,30 +233,31 @@ class Narrator:
         return ("、" if language == "zh" else ", ").join(self.names.get(p, {}).get(language) or p for p in people)
 
     def tell(self, changes):
-        """What the changes led to. Notifications with the same words are told once, with everybody they went to."""
+        """What the changes led to: one paragraph per case and moment, one line for cases that went the same way."""
+        paragraphs = []
         for change in changes:
-            entry = change["entry"]
-            lines = []
-            told = {}
-            for event in entry["events"]:
-                kind, detail, text = event["kind"], event["detail"], event["text"]
-                if kind == "notified":
-                    key = (detail["subject"], detail["subject_en"], detail["urgent"], detail["cause"])
-                    told.setdefault(key, []).append(detail["recipient"])
-                elif kind in ("state_entered", "round_opened", "candidates_added", "child_started", "case_ended"):
-                    lines.append((text["zh"], text["en"], "33" if kind == "candidates_added" else None))
-                elif kind == "timer_set" and detail["kind"] == "due":
-                    lines.append((text["zh"], text["en"], "35"))
-            for (zh, en, urgent, cause), people in told.items():
-                mark = ("【急】", "URGENT ") if urgent else ("", "")
-                word = {"reminder": ("提醒", "reminds"), "escalation": ("升级告知", "escalates to")}.get(cause, ("通知", "tells"))
-                lines.append((f"✉ {mark[0]}{word[0]} {self.listed(people, 'zh')}：{zh}",
-                              f"✉ {mark[1]}{word[1]} {self.listed(people, 'en')}: {en}", "32"))
-            if lines:
-                title = change["caseTitle"]
-                self.both(f"{local(entry['at'])}  〔{title['zh']}〕", f"{' ' * 16}  [{title['en'] or title['zh']}]", "    ", "2")
-            for zh, en, code in lines:
-                self.both(zh, en, "      → ", code)
+            lines = Lines(self, change["entry"]["events"])
+            if not lines.told:
+                continue
+            at, case = local(change["entry"]["at"]), change["caseId"]
+            last = paragraphs[-1] if paragraphs else None
+            if last and (last["at"], last["case"]) == (at, case):
+                last["lines"] += lines.told
+            elif last and (last["at"], last["shape"]) == (at, (change["workflow"], lines.shape)):
+                last["likewise"].append(change["caseTitle"])
+            else:
+                paragraphs.append({"at": at, "case": case, "shape": (change["workflow"], lines.shape), "title": change["caseTitle"],
+                                   "lines": lines.told, "likewise": []})
+        for paragraph in paragraphs:
+            self._print(paragraph)
+
+    def _print(self, paragraph):
+        title, likewise = paragraph["title"], paragraph["likewise"]
+        self.both(f"{paragraph['at']}  〔{title['zh']}〕", f"{' ' * 16}  [{title['en'] or title['zh']}]", "    ", "1")
+        for zh, en, code in paragraph["lines"]:
+            self.both(zh, en, "      → ", code)
+        if likewise:
+            self.both("同样：" + "、".join(t["zh"] for t in likewise), "likewise: " + "; ".join(t["en"] or t["zh"] for t in likewise), "      → ", "2")
 
     def expect(self, what, got, wanted):
         self.checks += 1
@@ -293,17 +346,19 @@ class Stage:
         found = [c for c in self.case(case)["children"] if c["slot"] == slot and (item is None or c["item"] == item)]
         return found[-1]["caseId"]
 
-    def told(self, case=None, cause=None):
-        """Who was told in the last act: (recipient, urgent) → when."""
-        people = {}
+    def _notified(self, case, cause):
         for change in self.last:
-            if case is not None and change["caseId"] != case:
-                continue
             for event in change["entry"]["events"]:
-                detail = event["detail"]
-                if event["kind"] == "notified" and (cause is None or detail["cause"] == cause):
-                    people.setdefault((detail["recipient"], detail["urgent"]), local(change["entry"]["at"]))
-        return people
+                if event["kind"] == "notified" and case in (None, change["caseId"]) and event["detail"]["cause"] in cause:
+                    yield local(change["entry"]["at"]), event["detail"]
+
+    def told(self, case=None, cause=("notify", "overdue", "escalation")):
+        """Who was told in the last act, and whether urgently; tasks and reminders aside."""
+        return {(detail["recipient"], detail["urgent"]) for _, detail in self._notified(case, cause)}
+
+    def times(self, case, cause=("notify", "overdue", "escalation")):
+        """When, in order."""
+        return sorted({at for at, _ in self._notified(case, cause)})
 
     def deadline(self, case, state):
         """When it is due, and the words of derivation and basis."""
