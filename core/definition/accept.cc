@@ -194,7 +194,7 @@ Accepted AcceptObject(const Field& field, const Value& value) {
   for (const auto& [key, item] : *map) {
     const auto* name = key.If<std::string>();
     if (name != nullptr && std::find(names.begin(), names.end(), *name) != names.end()) continue;
-    const std::string shown = name != nullptr ? name->substr(0, kMaxIdBytes) : model::ToJson(key);
+    const std::string shown = name != nullptr ? Clip(*name, kMaxIdBytes) : model::ToJson(key);
     return Refuse(field, fmt::format("没有成员 `{}`", shown),
                   fmt::format("has no member `{}`", shown));
   }

@@ -73,6 +73,8 @@ void PrepareEnvironments(Context& context);
 enum class Item { kNone, kCurrent };
 expression::Program CompileCel(Context& context, const Node& node,
                                const expression::Type& expected = {}, Item item = Item::kNone);
+// In('…') and comparisons with enums, in an expression that compiles (literals.cc).
+void CheckLiterals(Context& context, const Node& node);
 Words CompileWords(Context& context, const Node& node);
 // The value for a place of type `expected`: null is always allowed, and the words of an enum or
 // date are checked.

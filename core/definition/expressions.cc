@@ -31,7 +31,7 @@ void ReportProblems(Context& context, const Node& node,
                     const std::vector<expression::Problem>& problems) {
   for (const expression::Problem& problem : problems) {
     model::Text hint = problem.hint;
-    if (hint.empty() && LooksLikeText(node.scalar)) {
+    if (hint.empty() && LooksLikeText(node.scalar) && !context.fields.contains(node.scalar)) {
       hint = Say("这里是 CEL 表达式；要写文字请再加一层引号：\"'{}'\"",
                  "this is a CEL expression; a text needs quotes inside: \"'{}'\"", node.scalar);
     }
@@ -39,59 +39,6 @@ void ReportProblems(Context& context, const Node& node,
         "expression",
         PlaceInside(node, problem.line, problem.column, problem.length, context.report),
         problem.message, std::move(hint));
-  }
-}
-
-struct Literal {
-  std::string text;
-  int column;  // code points from the beginning of its line, 1 for the first
-  int line;
-};
-
-// The states that In('…') asks for, by a walk over the source that respects other literals.
-std::vector<Literal> StatesAskedFor(std::string_view source) {
-  std::vector<Literal> found;
-  int line = 1;
-  int column = 1;
-  bool after_in = false;  // `In` `(` came last
-  std::string word;
-  for (std::size_t i = 0; i < source.size(); ++i, ++column) {
-    const char c = source[i];
-    if ((static_cast<unsigned char>(c) & 0xC0U) == 0x80) --column;
-    if (c == '\'' || c == '"') {
-      const std::size_t end = source.find_first_of(std::string("\\\n") + c, i + 1);
-      if (end == std::string_view::npos || source[end] != c)
-        return found;  // escapes: not a state's name
-      if (after_in) found.push_back({std::string(source.substr(i + 1, end - i - 1)), column, line});
-      column += static_cast<int>(end - i);
-      i = end;
-      word.clear();
-      after_in = false;
-    } else if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.') {
-      word += c;
-      after_in = false;
-    } else if (c == '(') {
-      after_in = word == "In";
-      word.clear();
-    } else if (c == '\n') {
-      ++line;
-      column = 0;
-    } else if (c != ' ') {
-      word.clear();
-      after_in = false;
-    }
-  }
-  return found;
-}
-
-void CheckStatesAskedFor(Context& context, const Node& node) {
-  for (const Literal& literal : StatesAskedFor(node.scalar)) {
-    if (context.states.contains(literal.text) || context.report.full()) continue;
-    context.report.Error("unknown-state",
-                         PlaceInside(node, literal.line, literal.column,
-                                     static_cast<int>(literal.text.size()) + 2, context.report),
-                         Say("没有状态 `{}`", "there is no state `{}`", literal.text),
-                         DidYouMean(literal.text, StateNames(context)));
   }
 }
 
@@ -153,7 +100,7 @@ expression::Program CompileCel(Context& context, const Node& node, const Type& e
     ReportProblems(context, node, compiled.error());
     return {};
   }
-  if (node.scalar.find("In") != std::string::npos) CheckStatesAskedFor(context, node);
+  CheckLiterals(context, node);
   return *std::move(compiled);
 }
 

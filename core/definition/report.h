@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ model::Text Say(fmt::format_string<const A&...> zh, fmt::format_string<const A&.
   return {fmt::format(zh, arguments...), fmt::format(en, arguments...)};
 }
 
+// The offset of the first byte that is not UTF-8 or not allowed in YAML; npos when all is well.
+std::size_t FirstBadByte(std::string_view text);
+
+// At most `bytes` of the text, whole code points, "…" for what is left out.
+std::string Clip(std::string_view text, std::size_t bytes);
+
 // "did you mean `x`?" when one of the candidates is near; otherwise empty.
 model::Text DidYouMean(std::string_view word, const std::vector<std::string_view>& candidates);
 // The same, or the list of what there is.
@@ -29,6 +36,7 @@ class Report {
  public:
   static constexpr std::size_t kMaxDiagnostics = 200;  // what comes after is counted only
   static constexpr std::size_t kMaxSourceLine = 400;   // bytes; a longer line is not shown
+  static constexpr std::size_t kMaxMessage = 1'000;    // bytes
 
   // The text must stay alive until Take.
   void AddFile(const std::string& file, std::string_view text);
@@ -47,8 +55,8 @@ class Report {
   std::vector<Diagnostic> Take();
 
  private:
-  void Add(Severity severity, std::string_view code, const Place& place, model::Text message,
-           model::Text hint);
+  void Add(Severity severity, std::string_view code, const Place& place, const model::Text& message,
+           const model::Text& hint);
 
   std::map<std::string, std::vector<std::string_view>> lines_;
   std::vector<Diagnostic> diagnostics_;

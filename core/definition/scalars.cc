@@ -26,7 +26,7 @@ model::Text KindOf(const Node& node) {
     case Node::Kind::kNull:
       return {"空值", "nothing"};
     case Node::Kind::kScalar:
-      return Say("文字“{}”", "the text \"{}\"", node.scalar.substr(0, 80));
+      return Say("文字“{}”", "the text \"{}\"", Clip(node.scalar, 80));
     case Node::Kind::kSequence:
       return {"列表", "a list"};
     case Node::Kind::kMap:
@@ -51,6 +51,7 @@ Object::Object(const Node& node, const Table& table, Report& report) : node_(nod
     const auto known = std::find_if(table.keys.begin(), table.keys.end(),
                                     [&](const Key& key) { return key.name == name; });
     if (known == table.keys.end()) {
+      has_unknown_keys_ = true;
       report.Error("unknown-key", entry.key->place,
                    {fmt::format("{}没有 `{}` 这个键", table.zh, name),
                     fmt::format("{} has no key `{}`", table.en, name)},
@@ -92,6 +93,7 @@ bool Object::ExactlyOne(const std::vector<std::string_view>& keys, Report& repor
   }
   const std::string list = fmt::format("{}", fmt::join(keys, ", "));
   if (present.empty()) {
+    if (has_unknown_keys_) return false;
     report.Error("missing-key", node_.place, Say("缺少 {} 之一", "needs one of {}", list));
     return false;
   }

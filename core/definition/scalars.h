@@ -24,11 +24,13 @@ class Object {
       std::string_view key) const;  // of the key itself; of the map when it is absent
   bool is_map() const { return node_.is_map(); }
   const Node& node() const { return node_; }
-  // Reports all but the first of the keys that are there; false when there is none.
+  // Reports all but the first of the keys that are there; false when there is none (reported too,
+  // unless an unknown key is reported already).
   bool ExactlyOne(const std::vector<std::string_view>& keys, Report& report) const;
 
  private:
   const Node& node_;
+  bool has_unknown_keys_ = false;
 };
 
 inline constexpr std::size_t kMaxNameBytes = 200;

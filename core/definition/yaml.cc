@@ -20,32 +20,6 @@ int CodePoints(std::string_view text) {
   }));
 }
 
-// The offset of the first byte that is not UTF-8 or not allowed in YAML; npos when all is well.
-std::size_t FirstBadByte(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto first = static_cast<unsigned char>(text[i]);
-    if (first < 0x20 ? first != '\t' && first != '\n' && first != '\r' : first == 0x7F) return i;
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || i + length > text.size()) return i;
-    std::uint32_t point = first & (0xFFU >> (length + 1));
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto byte = static_cast<unsigned char>(text[i + k]);
-      if ((byte & 0xC0U) != 0x80) return i;
-      point = (point << 6) | (byte & 0x3FU);
-    }
-    constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < kSmallest[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
-      return i;
-    }
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
 // yaml-cpp's words for what it met, in ours.
 model::Text Explain(std::string_view message) {
   struct Meaning {
@@ -317,7 +291,11 @@ NodePtr ReadYaml(const std::string& file, std::string_view text, Report& report)
   } catch (const Refused& refused) {
     report.Error(refused.code, refused.place, refused.message, refused.hint);
   } catch (const YAML::Exception& error) {
-    report.Error("yaml", ClampedPlace(file, error.mark, report), Explain(error.msg));
+    const Place place = ClampedPlace(file, error.mark, report);
+    const std::string_view line = report.Line(file, place.line);
+    const bool tab =
+        line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+    report.Error("yaml", place, Explain(tab ? "illegal tab" : std::string_view(error.msg)));
   } catch (const std::exception& error) {
     report.Error("yaml", {file, 1, 1, 1}, Explain(error.what()));
   }
