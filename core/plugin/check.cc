@@ -51,9 +51,10 @@ std::optional<StorageError> Check(const ports::CaseWrite& write) {
   const model::CaseId id = write.row.case_id;
   if (!id) return Invalid(id, "事项编号为空", "a case has no id");
   if (write.row.revision == 0 || write.row.revision > kMaxRevision ||
-      write.row.revision <= write.expected_revision) {
+      write.row.revision < write.expected_revision ||
+      (write.row.revision == write.expected_revision && !write.journal.empty())) {
     return Invalid(
-        id, fmt::format("版本号 {} 应大于原版本 {}", write.row.revision, write.expected_revision),
+        id, fmt::format("版本号 {} 不能接在版本 {} 之后", write.row.revision, write.expected_revision),
         fmt::format("revision {} does not follow {}", write.row.revision, write.expected_revision));
   }
   if (!AllOf(write.journal, id) || !AllOf(write.tasks, id) || !AllOf(write.timers_set, id) ||

@@ -128,7 +128,8 @@ struct OutboxKey {
   void Visit(A& a) { a(case_id.value, ordinal); }
 };
 
-// What one step changes, all of it or nothing.
+// What one step changes, all of it or nothing. A write without a journal may keep the revision: it changes
+// timers and the outbox only (a timer that failed and became a dead letter).
 struct CaseWrite {
   model::Revision expected_revision = 0;  // what must be stored now; 0: the case must not exist
   CaseRow row;
