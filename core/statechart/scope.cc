@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 namespace duban::statechart {
 namespace {
@@ -11,32 +10,6 @@ using model::Map;
 using model::Value;
 
 const Value kNull;
-
-void CollectSlots(const definition::Actions& actions, std::set<std::string_view>& slots) {
-  for (const definition::Action& action : actions) {
-    if (const auto* start = std::get_if<definition::Start>(&action.what)) {
-      slots.insert(start->slot);
-    } else if (const auto* branch = std::get_if<definition::If>(&action.what)) {
-      CollectSlots(branch->then, slots);
-      CollectSlots(branch->otherwise, slots);
-    } else if (const auto* loop = std::get_if<definition::ForEach>(&action.what)) {
-      CollectSlots(loop->actions, slots);
-    }
-  }
-}
-
-// Every slot that the definition can start children in, so that one without any counts as 0.
-std::set<std::string_view> SlotsOf(const definition::Definition& definition) {
-  std::set<std::string_view> slots;
-  for (const definition::State& state : definition.states) {
-    CollectSlots(state.entry, slots);
-    CollectSlots(state.exit, slots);
-    CollectSlots(state.initial_actions, slots);
-  }
-  for (const definition::Transition& transition : definition.transitions)
-    CollectSlots(transition.actions, slots);
-  return slots;
-}
 
 struct Counts {
   std::int64_t total = 0;
@@ -120,7 +93,7 @@ Value Scope::Self() const {
 
 Value Scope::Children() const {
   std::map<std::string_view, Counts> by_slot;
-  for (std::string_view slot : SlotsOf(definition_)) by_slot.try_emplace(slot);
+  for (const std::string& slot : definition_.child_slots) by_slot.try_emplace(slot);
   for (const model::Child& child : case_.children) {
     Counts& counts = by_slot[child.slot];
     ++counts.total;

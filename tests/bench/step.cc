@@ -1,0 +1,69 @@
+// Times one step of a running case: an event that takes a transition with a guard and two actions.
+// Prints one JSON line: nanoseconds per transition, the median of several rounds.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdlib>
+
+#include "core/definition/load.h"
+#include "core/statechart/step.h"
+
+namespace {
+
+constexpr const char* kWorkflow = R"(
+workflow: bench
+data:
+  level: {type: enum, values: [general, major], default: major}
+  count: {type: int, default: 5}
+  rounds: {type: int, default: 0}
+  last: {type: text, default: ''}
+states:
+  checking:
+    on:
+      next:
+        to: rectifying
+        when: level == "major" && count > 3
+        do: [{assign: {rounds: rounds + 1}}, {assign: {last: event.name}}]
+  rectifying:
+    on:
+      next:
+        to: checking
+        when: level == "major" && count > 3
+        do: [{assign: {rounds: rounds + 1}}, {assign: {last: event.name}}]
+)";
+
+duban::model::Case Step(const duban::definition::Definition& definition, duban::model::Case state,
+                        const duban::model::Command& command,
+                        const duban::statechart::Facts& facts) {
+  auto outcome = duban::statechart::Step(definition, std::move(state), command, facts);
+  if (!outcome) std::abort();
+  return std::move(outcome->next);
+}
+
+}  // namespace
+
+int main() {
+  const auto loaded = duban::definition::LoadWorkflow("bench.yaml", kWorkflow);
+  if (!loaded.definition) return 1;
+  const duban::statechart::Facts facts{{1'652'662'800, 0}, nullptr, nullptr, {1}};
+  duban::model::Command command;
+  command.actor.id = duban::model::Principal::kSystem;
+  command.body = duban::model::StartCase{};
+  duban::model::Case state;
+  state.id = {1};
+  state = Step(*loaded.definition, std::move(state), command, facts);
+  command.body = duban::model::SendEvent{"next", {}, {}};
+  constexpr int kSteps = 50'000;
+  std::array<double, 15> rounds{};
+  for (double& round : rounds) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < kSteps; ++i)
+      state = Step(*loaded.definition, std::move(state), command, facts);
+    const auto end = std::chrono::steady_clock::now();
+    round = std::chrono::duration<double, std::nano>(end - start).count() / kSteps;
+  }
+  std::sort(rounds.begin(), rounds.end());
+  fmt::print("{{\"name\":\"step\",\"ns\":{:.1f}}}\n", rounds[rounds.size() / 2]);
+}
