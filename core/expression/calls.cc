@@ -75,6 +75,11 @@ void Checker::VisitCall(Expr& e) {
       }
     }
   }
+  // The arguments of a misspelt macro would only be reported for their variables.
+  if (e.receiver && FindInLibrary(e.name, true) < 0) {
+    Visit(*e.args[0]);
+    return NoSuchFunction(e);
+  }
   for (const ExprPtr& argument : e.args) Visit(*argument);
   if (!e.receiver) {
     const std::vector<int> candidates = scope_.FindFunctions(e.name, e.rooted);

@@ -232,10 +232,6 @@ void Checker::VisitBinary(Expr& e) {
   if (e.op == Op::kAdd && (a.kind() == Kind::kString || b.kind() == Kind::kString)) {
     hint = {"先用 string(…) 转成文本", "turn the other side into text with string(…)"};
   }
-  if ((e.op == Op::kEqual || e.op == Op::kNotEqual) &&
-      (a.kind() == Kind::kNull || b.kind() == Kind::kNull)) {
-    hint = {"要判断字段有没有值，用 has(…)", "use has(…) to test whether a field has a value"};
-  }
   Report(e.place,
          {fmt::format("“{}”不能用于 {} 和 {}", Spelling(e.op), a.ToString(), b.ToString()),
           fmt::format("`{}` does not take {} and {}", Spelling(e.op), a.ToString(), b.ToString())},

@@ -294,21 +294,13 @@ Evaluation::Reference Evaluation::EvalMap(const Node& n, Value& scratch) {
   std::vector<model::Map::Entry> entries(n.count / 2);
   for (std::uint32_t i = 0; i < entries.size(); ++i) {
     const std::uint32_t key = code_.children[n.a + 2 * i];
-    if (!Copy(key, entries[i].first) || !Copy(code_.children[n.a + 2 * i + 1], entries[i].second))
-      return nullptr;
+    if (!Copy(key, entries[i].first)) return nullptr;
+    if (!Copy(code_.children[n.a + 2 * i + 1], entries[i].second)) return nullptr;
     if (!IsKey(entries[i].first)) return Fail(nodes_[key], Fault::kNotAKey, Show(entries[i].first));
   }
-  model::Map map(entries);
-  for (std::uint32_t i = 0; i < entries.size(); ++i) {
-    const Value& key = entries[i].first;
-    // 1 and 1u are the same key, so each kind of number looks for the other.
-    const auto* number = key.If<std::int64_t>();
-    const bool twin = number != nullptr && *number >= 0 &&
-                      map.Find(Value(static_cast<std::uint64_t>(*number))) != nullptr;
-    if (twin) return Fail(nodes_[code_.children[n.a + 2 * i]], Fault::kRepeatedKey, Show(key));
-  }
-  if (map.size() != entries.size()) return Fail(n, Fault::kRepeatedKey, "{…}");
-  scratch = Value(std::move(map));
+  if (const Value* repeated = FindRepeatedKey(entries))
+    return Fail(n, Fault::kRepeatedKey, Show(*repeated));
+  scratch = Value(model::Map(std::move(entries)));
   return &scratch;
 }
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <compare>
 #include <optional>
+#include <set>
+#include <string>
 
 namespace duban::expression {
 namespace {
@@ -210,6 +212,25 @@ const Value* FindKey(const model::Map& map, const Value& key) {
 bool IsKey(const Value& value) {
   return value.kind() == Kind::kString || value.kind() == Kind::kInt ||
          value.kind() == Kind::kUint || value.kind() == Kind::kBool;
+}
+
+const Value* FindRepeatedKey(const std::vector<model::Map::Entry>& entries) {
+  // JSON writes both kinds of integer alike and quotes texts, so it tells apart what must be told
+  // apart.
+  constexpr std::size_t kFew = 8;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const Value& key = entries[i].first;
+    if (entries.size() > kFew) {
+      if (!seen.insert(ToJson(key)).second) return &key;
+      continue;
+    }
+    Work free;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (Equal(entries[k].first, key, free) == Truth::kTrue) return &key;
+    }
+  }
+  return nullptr;
 }
 
 bool ChargeCopy(const Value& value, Work& work) { return work.ChargeBytes(BytesIn(value)); }

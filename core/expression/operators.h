@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/expression/ast.h"
 #include "core/expression/failure.h"
@@ -32,6 +33,9 @@ const model::Value* FindKey(const model::Map& map, const model::Value& key);
 
 // Whether the value can be the key of a map.
 bool IsKey(const model::Value& value);
+
+// The first key that comes twice, where 1 and 1u are the same; nullptr when none does.
+const model::Value* FindRepeatedKey(const std::vector<model::Map::Entry>& entries);
 
 // + - * / %. False is an error.
 bool Arithmetic(Op op, const model::Value& a, const model::Value& b, model::Value& out, Work& work);
