@@ -2,10 +2,10 @@
 #include "services/cli/command_line.h"
 
 namespace duban::cli {
+namespace {
 
-void DescribeOffline(CLI::App& app, Invocation& i) {
+void DescribeFiles(CLI::App& app, Invocation& i) {
   const Terminal& t = i.terminal;
-
   CLI::App* lint = AddVerb(
       app, t, "lint",
       {"检查定义：一次列出所有错误和警告", "Check definitions: every error and warning at once"},
@@ -39,7 +39,10 @@ void DescribeOffline(CLI::App& app, Invocation& i) {
       ->required()
       ->type_name("");
   scxml->callback([&i] { i.verb = [&i](const Context& c) { return ImportScxml(c, i.name); }; });
+}
 
+void DescribeGraph(CLI::App& app, Invocation& i) {
+  const Terminal& t = i.terminal;
   CLI::App* graph = AddVerb(
       app, t, "graph",
       {"画出工作流；案件的当前状态加亮",
@@ -74,6 +77,13 @@ void DescribeOffline(CLI::App& app, Invocation& i) {
     }
     i.verb = [&i](const Context& c) { return Graph(c, i.graph); };
   });
+}
+
+}  // namespace
+
+void DescribeOffline(CLI::App& app, Invocation& i) {
+  DescribeFiles(app, i);
+  DescribeGraph(app, i);
 }
 
 }  // namespace duban::cli

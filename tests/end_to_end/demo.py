@@ -11,7 +11,7 @@ import pathlib
 import sys
 
 from demo_routine import ALL_OFFICES, office_self_inspection, enterprise_self_inspection, month, year_end
-from demo_stage import Duban, Narrator, Server, Stage
+from demo_stage import Duban, Narrator, Refused, Server, Stage
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CAMPAIGN = SOURCE / "workflows" / "safety-inspection-2022"
@@ -330,6 +330,7 @@ def main():
     server = Server(options.bin.resolve(), CAMPAIGN, PEOPLE, "2022-05-16T08:00:00+08:00")
     try:
         print(f"{server.ready}; {server.directory}")
+        print("人员、企业均为占位。 Every person and enterprise is a placeholder.")
         duban = Duban(options.bin.resolve(), server.address, server.tokens)
         names = {person: duban.ask(person, "whoami")["name"] for person in PEOPLE}
         narrator = Narrator(names, TITLES, options.language)
@@ -337,6 +338,8 @@ def main():
         try:
             Story(stage, narrator).play()
             check_deliveries(server, stage, narrator)
+        except Refused as refusal:
+            narrator.stopped(str(refusal))
         finally:
             stage.follower.stop()
         return narrator.finish()

@@ -216,6 +216,7 @@ class Narrator:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colours else text
 
     def both(self, zh, en, indent="", code=None):
+        zh, en = zh.replace("（占位）", ""), en.replace(" (placeholder)", "")
         if self.language in ("zh", "both"):
             print(indent + (self.paint(code, zh) if code else zh))
         if self.language in ("en", "both"):
@@ -266,6 +267,10 @@ class Narrator:
             return
         self.failures.append(what)
         print("    " + self.paint("31", f"✗ {what}: expected {wanted!r}, was {got!r}"))
+
+    def stopped(self, why):
+        self.checks += 1
+        self.failures.append("the story could not go on: " + why)
 
     def finish(self):
         print()
@@ -326,7 +331,9 @@ class Stage:
         task = self.task(person, case, state)
         words = ["decide", task["id"], outcome, "--data", json.dumps(form)] + (["--opinion", opinion] if opinion else [])
         title = task["title"]
-        return self._acted(person, words, zh or title["zh"], en or title["en"], tell)
+        chosen = next(o["title"] for o in task["outcomes"] if o["id"] == outcome)
+        said = f"：“{opinion}”" if opinion else ""
+        return self._acted(person, words, f"{zh or title['zh']} —— {chosen['zh']}{said}", f"{en or title['en']} — {chosen['en']}{said}", tell)
 
     def refused(self, person, *words):
         """A command that must be refused: the words it says."""
