@@ -31,7 +31,7 @@ Term Truth(Term term) {
   if (term.kind == Term::Kind::kBool) return term;
   if (term.kind == Term::Kind::kEvent)
     return {term.cel + " != null", kRelation, Term::Kind::kBool, {}};
-  const std::string x = Bound(term, kUnary);
+  const std::string x = Bound(term, kSum);
   if (term.kind == Term::Kind::kNumber) return {x + " != 0", kRelation, Term::Kind::kBool, {}};
   if (term.kind == Term::Kind::kString) return {x + " != ''", kRelation, Term::Kind::kBool, {}};
   return {fmt::format("{0} != null && {0} != false && {0} != 0 && {0} != ''", x),
