@@ -65,6 +65,7 @@ TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
   Up();
   std::string child = kChild;
   child.replace(child.find("type: enterprise"), 16, "type: enum, values: [nowhere]");
+  child.replace(child.find("{field: enterprise}"), 19, "{person: clerk}");
   std::string parent = kParent;
   parent.replace(parent.find("data: {enterprise: item}"), 24, "data: {enterprise: dyn(item)}");
   Deploy(parent, child);
