@@ -1,6 +1,7 @@
 """What goes wrong is said: each wrong request, credential and start, with the error that it must give."""
 
 import shutil
+import signal
 import sqlite3
 import subprocess
 import time
@@ -8,7 +9,7 @@ import unittest
 
 import grpc
 
-from harness import (BINARY, DUBAND, Client, Server, cases, definitions, directory, operators, refused,
+from harness import (BINARY, DUBAND, Client, Refused, Server, cases, definitions, directory, operators, refused,
                      remove_generated, struct_pb2, tasks, watches)
 
 Code = grpc.StatusCode
@@ -203,6 +204,72 @@ class RequestTest(unittest.TestCase):
         self.assertGreaterEqual(len(found), 200)
         self.check(refused(admin.definitions.GetCampaign, definitions.GetCampaignRequest(campaign="c")), Code.NOT_FOUND, "UNKNOWN_CAMPAIGN")
         self.assertEqual(len(admin.definitions.ListCampaigns(definitions.ListCampaignsRequest()).campaigns), before)
+
+
+class LoadTest(unittest.TestCase):
+    """More than the server is set to hold."""
+
+    def test_a_full_queue_says_when_to_come_again(self):
+        server = Server(more="[engine]\nqueue = 1\nbatch = 1").start()
+        self.addCleanup(server.remove)
+        server.deploy()
+        client = server.client("inspector")
+        start = cases.StartCaseRequest(campaign="end-to-end", workflow="counter")
+        stub = client.channel.unary_unary("/duban.v1.CaseService/StartCase",
+                                          request_serializer=cases.StartCaseRequest.SerializeToString,
+                                          response_deserializer=cases.StartCaseResponse.FromString)
+        calls = []
+        for i in range(500):
+            start.request_id = f"load-{i}"
+            calls.append(stub.future(start, timeout=20, metadata=client.metadata))
+        started, overloaded = 0, []
+        for call in calls:
+            if call.code() == Code.OK:
+                started += 1
+            else:
+                overloaded.append(Refused(call))
+        self.assertTrue(started)
+        self.assertTrue(overloaded)
+        for error in overloaded:
+            self.assertEqual((error.code, error.reason), (Code.RESOURCE_EXHAUSTED, "OVERLOADED"))
+            self.assertGreater(error.retry.seconds + error.retry.nanos, 0)
+        # What was refused was not done.
+        listed = client.cases.ListCases(cases.ListCasesRequest(page_size=1000)).cases
+        self.assertEqual(len(listed), started)
+        server.stop()
+
+    def test_the_organisation_is_read_again(self):
+        server = Server().start()
+        self.addCleanup(server.remove)
+        path = server.directory / "organisation.yaml"
+        text = path.read_text()
+        clerk = server.client("clerk")
+
+        def who():
+            try:
+                return clerk.directory.WhoAmI(directory.WhoAmIRequest()).name.en
+            except grpc.RpcError as error:
+                return error.code()
+
+        def until(expected):
+            end = time.monotonic() + 10
+            while who() != expected:
+                self.assertLess(time.monotonic(), end, who())
+                time.sleep(0.05)
+
+        until("Clerk (placeholder)")
+        path.write_text(text.replace("Clerk (placeholder)", "Clerk of today"))
+        server.process.send_signal(signal.SIGHUP)
+        until("Clerk of today")
+        path.write_text(text.replace("people:", "peeple:"))
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)
+        self.assertEqual(who(), "Clerk of today")
+        self.assertIn("not read again", (server.directory / "stderr").read_text())
+        path.write_text("\n".join(line for line in text.replace(", clerk]", "]").splitlines() if "  clerk:" not in line))
+        server.process.send_signal(signal.SIGHUP)
+        until(Code.UNAUTHENTICATED)
+        server.stop()
 
 
 class StartTest(unittest.TestCase):

@@ -169,6 +169,24 @@ class ClientTest(unittest.TestCase):
         self.assertEqual([next(whole).change.entry.revision for _ in range(2)], [1, 2])
         whole.cancel()
 
+    def test_a_quiet_stream_has_a_heart_beat(self):
+        stream = self.clerk.watches.Watch(watches.WatchRequest(), timeout=25)
+        began = time.monotonic()
+        beat = next(stream)  # the clerk sees no case: nothing else can come
+        self.assertFalse(beat.HasField("change"))
+        self.assertTrue(beat.resume_token)
+        self.assertGreater(time.monotonic() - began, 10)
+        stream.cancel()
+
+    def test_health_and_reflection_need_no_credentials(self):
+        with grpc.insecure_channel(self.server.address) as channel:
+            check = channel.unary_unary("/grpc.health.v1.Health/Check")
+            self.assertEqual(check(b""), b"\x08\x01")  # SERVING
+            reflect = channel.stream_stream("/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo")
+            listed = next(reflect(iter([b"\x3a\x01*"])))  # list_services: "*"
+            for service in ("Case", "Task", "Watch", "Definition", "Directory", "Operator"):
+                self.assertIn(f"duban.v1.{service}Service".encode(), listed)
+
     def test_pages(self):
         started = [self.start(f"pages-{i}").case_id for i in range(5)]
         listed, token = [], ""
@@ -214,7 +232,7 @@ class ClientTest(unittest.TestCase):
     def test_a_deadline_that_has_passed(self):
         receipt = self.start("deadline")
         task = self.owner.open_task(receipt.case_id)
-        error = refused(self.owner.decide, "deadline-1", task.id, "submitted", measures="x", timeout=0)
+        error = refused(self.owner.decide, "deadline-1", task.id, "submitted", measures="x", timeout=-1)
         self.assertEqual(error.code, grpc.StatusCode.DEADLINE_EXCEEDED)
         # The same request again tells what became of it.
         self.owner.decide("deadline-1", task.id, "submitted", measures="x")
