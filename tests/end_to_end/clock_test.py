@@ -34,7 +34,9 @@ class ClockTest(unittest.TestCase):
     def test_time_moves_only_when_told(self):
         self.assertEqual(self.now(), datetime.datetime.fromisoformat(START))
         case_id = self.inspector.start("one", place="x").case_id
-        self.assertEqual(self.inspector.case(case_id).started_at.ToDatetime(tzinfo=datetime.timezone.utc), self.now())
+        self.assertEqual(
+            self.inspector.case(case_id).started_at.ToDatetime(tzinfo=datetime.timezone.utc), self.now()
+        )
         self.assertEqual(self.advance(minutes=1).timers_fired, 0)
         self.assertEqual(self.now() - datetime.datetime.fromisoformat(START), datetime.timedelta(minutes=1))
 
@@ -45,7 +47,11 @@ class ClockTest(unittest.TestCase):
         moved = self.advance(days=10)
         self.assertEqual(moved.timers_fired, 2)  # the reminder at half time, and the due date
         history = self.inspector.cases.ListHistory(cases.ListHistoryRequest(case_id=case_id)).entries
-        fired = [e.at.ToDatetime(tzinfo=datetime.timezone.utc) for e in history if any(x.kind == "timer_fired" for x in e.events)]
+        fired = [
+            e.at.ToDatetime(tzinfo=datetime.timezone.utc)
+            for e in history
+            if any(x.kind == "timer_fired" for x in e.events)
+        ]
         self.assertEqual(fired, sorted(fired))
         self.assertEqual(fired[-1], due)
         self.assertIn("owner", (self.server.directory / "notifications.log").read_text())
@@ -56,7 +62,9 @@ class ClockTest(unittest.TestCase):
         error = refused(self.admin.operator.AdvanceClock, request)
         self.assertEqual((error.code, error.reason), (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_DATA"))
         request.to.seconds = 10**15
-        self.assertEqual(refused(self.admin.operator.AdvanceClock, request).code, grpc.StatusCode.INVALID_ARGUMENT)
+        self.assertEqual(
+            refused(self.admin.operator.AdvanceClock, request).code, grpc.StatusCode.INVALID_ARGUMENT
+        )
         error = refused(self.inspector.operator.AdvanceClock, request)
         self.assertEqual((error.code, error.reason), (grpc.StatusCode.PERMISSION_DENIED, "NOT_ALLOWED"))
 

@@ -24,9 +24,19 @@ PEOPLE = ("inspector", "owner", "head", "clerk", "admin")
 def _generate():
     """What a client application does with the .proto files."""
     out = tempfile.mkdtemp(prefix="duban-proto-")
-    protos = [str(p) for folder in ("duban/v1", "google/rpc") for p in sorted((SOURCE / "proto" / folder).glob("*.proto"))]
+    protos = [
+        str(p)
+        for folder in ("duban/v1", "google/rpc")
+        for p in sorted((SOURCE / "proto" / folder).glob("*.proto"))
+    ]
     builtin = pathlib.Path(protoc.__file__).parent / "_proto"
-    arguments = ["protoc", f"-I{SOURCE / 'proto'}", f"-I{builtin}", f"--python_out={out}", f"--grpc_python_out={out}"]
+    arguments = [
+        "protoc",
+        f"-I{SOURCE / 'proto'}",
+        f"-I{builtin}",
+        f"--python_out={out}",
+        f"--grpc_python_out={out}",
+    ]
     if protoc.main(arguments + protos) != 0:
         raise RuntimeError("the .proto files could not be compiled")
     sys.path.insert(0, out)
@@ -77,22 +87,45 @@ class Client:
 
     def _bind(self, stub):
         for name, method in list(vars(stub).items()):
-            setattr(stub, name, lambda request, method=method, timeout=20: method(
-                request, timeout=timeout, metadata=self.metadata))
+            setattr(
+                stub,
+                name,
+                lambda request, method=method, timeout=20: method(
+                    request, timeout=timeout, metadata=self.metadata
+                ),
+            )
         return stub
 
     def start(self, request_id, workflow="hazard", **data):
-        return self.cases.StartCase(cases.StartCaseRequest(
-            request_id=request_id, campaign="end-to-end", workflow=workflow, data=struct(**data))).receipt
+        return self.cases.StartCase(
+            cases.StartCaseRequest(
+                request_id=request_id, campaign="end-to-end", workflow=workflow, data=struct(**data)
+            )
+        ).receipt
 
     def send(self, request_id, case_id, event, reason="", revision=0):
-        return self.cases.SendEvent(cases.SendEventRequest(
-            request_id=request_id, case_id=case_id, event=event, reason=reason, expected_revision=revision)).receipt
+        return self.cases.SendEvent(
+            cases.SendEventRequest(
+                request_id=request_id,
+                case_id=case_id,
+                event=event,
+                reason=reason,
+                expected_revision=revision,
+            )
+        ).receipt
 
     def decide(self, request_id, task_id, outcome, opinion="", revision=0, timeout=20, **form):
-        return self.tasks.Decide(tasks.DecideRequest(
-            request_id=request_id, task_id=task_id, outcome=outcome, opinion=opinion, form=struct(**form),
-            expected_revision=revision), timeout=timeout).receipt
+        return self.tasks.Decide(
+            tasks.DecideRequest(
+                request_id=request_id,
+                task_id=task_id,
+                outcome=outcome,
+                opinion=opinion,
+                form=struct(**form),
+                expected_revision=revision,
+            ),
+            timeout=timeout,
+        ).receipt
 
     def case(self, case_id):
         return self.cases.GetCase(cases.GetCaseRequest(case_id=case_id)).case
@@ -120,7 +153,9 @@ class Refused:
                 info = error_details_pb2.ErrorInfo.FromString(detail.value)
                 self.reason, self.domain = info.reason, info.domain
             elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
-                self.violations = list(error_details_pb2.BadRequest.FromString(detail.value).field_violations)
+                self.violations = list(
+                    error_details_pb2.BadRequest.FromString(detail.value).field_violations
+                )
             elif detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
                 self.retry = error_details_pb2.RetryInfo.FromString(detail.value).retry_delay
             elif detail.Is(common.Refusal.DESCRIPTOR):
@@ -168,21 +203,31 @@ path = notifications.log
 """)
 
     def make_token(self, person):
-        made = subprocess.run([DUBAND, "token", person, "--config", self.config], capture_output=True, text=True)
+        made = subprocess.run(
+            [DUBAND, "token", person, "--config", self.config], capture_output=True, text=True
+        )
         if made.returncode != 0:
             raise RuntimeError(made.stderr)
         return made.stdout.strip()
 
     def run(self, *arguments, timeout=20):
         """A duband that is expected to end by itself."""
-        return subprocess.run([DUBAND, "--config", self.config, *arguments], capture_output=True, text=True, timeout=timeout)
+        return subprocess.run(
+            [DUBAND, "--config", self.config, *arguments], capture_output=True, text=True, timeout=timeout
+        )
 
     def start(self, *arguments):
         with open(self.directory / "stderr", "a") as errors:
-            self.process = subprocess.Popen([DUBAND, "--config", self.config, *arguments], stdout=subprocess.PIPE,
-                                            stderr=errors, text=True)
+            self.process = subprocess.Popen(
+                [DUBAND, "--config", self.config, *arguments],
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+            )
         lines = queue.Queue()
-        threading.Thread(target=lambda pipe: lines.put(pipe.readline()), args=(self.process.stdout,), daemon=True).start()
+        threading.Thread(
+            target=lambda pipe: lines.put(pipe.readline()), args=(self.process.stdout,), daemon=True
+        ).start()
         self.ready = lines.get(timeout=30)
         match = re.match(r"duband \S+ listening on (\S+):(\d+) \((.*)\)", self.ready)
         if not match:

@@ -32,12 +32,16 @@ class Writer(threading.Thread):
 
     def run(self):
         try:
-            self.case_id = self.insist(lambda c: c["inspector"].start(f"start-{self.number}", workflow="counter")).case_id
+            self.case_id = self.insist(
+                lambda c: c["inspector"].start(f"start-{self.number}", workflow="counter")
+            ).case_id
             while not self.stop_event.is_set():
                 task = self.insist(lambda c: c["owner"].open_task(self.case_id))
                 self.asked += 1
                 request_id = f"count-{self.number}-{self.asked}"
-                receipt = self.insist(lambda c: c["owner"].decide(request_id, task.id, "counted", last=request_id, timeout=5))
+                receipt = self.insist(
+                    lambda c: c["owner"].decide(request_id, task.id, "counted", last=request_id, timeout=5)
+                )
                 self.repeated += receipt.repeated
                 self.acknowledged[request_id] = receipt.revision
         except Exception as error:  # noqa: BLE001: whatever it is, the test must see it
@@ -49,8 +53,11 @@ class Writer(threading.Thread):
             try:
                 return ask(self.connect())
             except grpc.RpcError as error:
-                if error.code() not in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED,
-                                        grpc.StatusCode.CANCELLED):
+                if error.code() not in (
+                    grpc.StatusCode.UNAVAILABLE,
+                    grpc.StatusCode.DEADLINE_EXCEEDED,
+                    grpc.StatusCode.CANCELLED,
+                ):
                     raise
                 time.sleep(0.02)
             except ValueError:  # the channel was closed by the kill
@@ -95,8 +102,11 @@ class KillTest(unittest.TestCase):
         lost, double = self.compare(writers)
         total = sum(len(w.acknowledged) for w in writers)
         repeated = sum(w.repeated for w in writers)
-        print(f"{KILLS} kills, {total} decisions acknowledged, {repeated} found done after a kill, "
-              f"slowest start {slowest_start:.2f} s: lost {lost}, double {double}", flush=True)
+        print(
+            f"{KILLS} kills, {total} decisions acknowledged, {repeated} found done after a kill, "
+            f"slowest start {slowest_start:.2f} s: lost {lost}, double {double}",
+            flush=True,
+        )
         self.assertGreater(total, 0)
         self.assertEqual((lost, double), (0, 0))
 
@@ -124,7 +134,8 @@ class KillTest(unittest.TestCase):
         entries, token = [], ""
         while True:
             page = self.clients["inspector"].cases.ListHistory(
-                cases.ListHistoryRequest(case_id=case_id, page_size=1000, page_token=token))
+                cases.ListHistoryRequest(case_id=case_id, page_size=1000, page_token=token)
+            )
             entries += page.entries
             token = page.next_page_token
             if not token:
@@ -133,8 +144,11 @@ class KillTest(unittest.TestCase):
     def closed_tasks(self, case_id):
         found, token = [], ""
         while True:
-            page = self.clients["owner"].tasks.ListTasks(tasks.ListTasksRequest(
-                case_id=case_id, include_closed=True, page_size=1000, page_token=token))
+            page = self.clients["owner"].tasks.ListTasks(
+                tasks.ListTasksRequest(
+                    case_id=case_id, include_closed=True, page_size=1000, page_token=token
+                )
+            )
             found += page.tasks
             token = page.next_page_token
             if not token:
@@ -153,8 +167,11 @@ class StopTest(unittest.TestCase):
         def write(number):
             while not stop.is_set():
                 try:
-                    outcomes.append(clients["inspector"].start(f"stop-{number}-{len(outcomes)}-{time.monotonic()}",
-                                                               workflow="counter").case_id)
+                    outcomes.append(
+                        clients["inspector"]
+                        .start(f"stop-{number}-{len(outcomes)}-{time.monotonic()}", workflow="counter")
+                        .case_id
+                    )
                 except grpc.RpcError as error:
                     outcomes.append(error.code())
                     return
@@ -178,8 +195,10 @@ class StopTest(unittest.TestCase):
         self.assertEqual(ended.exception.code(), grpc.StatusCode.UNAVAILABLE)
         acknowledged = [o for o in outcomes if isinstance(o, str)]
         self.assertTrue(acknowledged)
-        self.assertLessEqual({o for o in outcomes if not isinstance(o, str)},
-                             {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED})
+        self.assertLessEqual(
+            {o for o in outcomes if not isinstance(o, str)},
+            {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED},
+        )
         server.forget()
         server.start()
         client = server.client("inspector")
