@@ -21,9 +21,10 @@ Writer::Writer(const std::string& path, const std::string& synchronous)
     throw SqliteError(SQLITE_READONLY, 0, "the file is read-only");
   }
   Migrate(connection_, path);
-  connection_.Execute(
-      fmt::format("PRAGMA synchronous = {}; PRAGMA journal_size_limit = 67108864;", synchronous)
-          .c_str());
+  connection_.Execute(fmt::format("PRAGMA synchronous = {}; PRAGMA journal_size_limit = 67108864; "
+                                  "PRAGMA secure_delete = OFF;",
+                                  synchronous)
+                          .c_str());
   last_change_ = static_cast<std::uint64_t>(connection_.Integer("SELECT max(change) FROM journal"));
 }
 
