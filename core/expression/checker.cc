@@ -11,8 +11,6 @@ namespace {
 
 using Kind = Type::Kind;
 
-constexpr std::size_t kMaxProblems = 20;
-
 bool IsNumeric(Kind kind) {
   return kind == Kind::kInt || kind == Kind::kUint || kind == Kind::kDouble;
 }

@@ -104,29 +104,30 @@ void Emitter::EmitCall(const Expr& e, Node& node) {
     return;
   }
   node.b = static_cast<std::uint32_t>(e.index);
-  CheckLiteral(e);
   const Expr* last = e.args.empty() ? nullptr : e.args.back().get();
-  if (e.name != "matches" || last == nullptr || last->op != Op::kConstant) return;
-  const auto* text = last->constant.If<std::string>();
-  if (text == nullptr) return;
-  if (auto pattern = Pattern::Compile(*text)) {
-    code_.patterns.push_back(std::move(*pattern));
-    node.c = Size(code_.patterns.size() - 1);
+  if (last == nullptr || last->op != Op::kConstant) return;
+  const auto* literal = last->constant.If<std::string>();
+  if (literal == nullptr) return;
+  if (e.name == "matches") return EmitPattern(*last, *literal, node);
+  const auto check = Library()[static_cast<std::size_t>(e.index)].check_literal;
+  const Fault fault = check != nullptr ? check(*literal) : Fault::kNone;
+  const bool conversion = fault == Fault::kConversion || fault == Fault::kRange;
+  if (fault != Fault::kNone) {
+    Report(*last, fault, conversion ? "\"" + *literal + "\" → " + e.name : *literal);
   }
 }
 
-void Emitter::CheckLiteral(const Expr& call) {
-  const auto check = Library()[static_cast<std::size_t>(call.index)].check_literal;
-  if (check == nullptr || !environment_.check_literals || call.args.empty()) return;
-  const Expr& last = *call.args.back();
-  const auto* literal = last.constant.If<std::string>();
-  if (last.op != Op::kConstant || literal == nullptr) return;
-  const Fault fault = check(*literal);
-  if (fault == Fault::kNone) return;
-  std::string detail = *literal;
-  if (fault == Fault::kConversion || fault == Fault::kRange)
-    detail = "\"" + detail + "\" → " + call.name;
-  problems_.push_back(ProblemAt(code_.source, last.place, code_.origin, Describe(fault, detail)));
+void Emitter::EmitPattern(const Expr& literal, const std::string& text, Node& node) {
+  auto pattern = Pattern::Compile(text);
+  if (!pattern) return Report(literal, Fault::kPattern, pattern.error());
+  code_.patterns.push_back(std::move(*pattern));
+  node.c = Size(code_.patterns.size() - 1);
+}
+
+void Emitter::Report(const Expr& literal, Fault fault, const std::string& detail) {
+  if (!environment_.check_literals) return;
+  problems_.push_back(
+      ProblemAt(code_.source, literal.place, code_.origin, Describe(fault, detail)));
 }
 
 bool Emitter::CanFold(const Node& node) const {

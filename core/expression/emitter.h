@@ -38,7 +38,8 @@ class Emitter {
   bool IsConstant(std::uint32_t node) const { return code_.nodes[node].op == Op::kConstant; }
   bool CanFold(const Node& node) const;
   std::uint32_t Fold(std::uint32_t node, const Mark& mark);
-  void CheckLiteral(const Expr& call);
+  void EmitPattern(const Expr& literal, const std::string& text, Node& node);
+  void Report(const Expr& literal, Fault fault, const std::string& detail);
 
   Program::Code& code_;
   const Environment& environment_;

@@ -22,9 +22,10 @@ namespace duban::expression {
 inline constexpr std::size_t kMaxSourceBytes = 16 * 1024;
 inline constexpr int kMaxNesting = 128;           // parentheses, calls, lists, ternaries
 inline constexpr int kMaxHeight = 512;            // of the tree: a + b + c … and a.b.c … count one per operator
-// One per node evaluated, plus one per 16 bytes or item produced, compared or searched; a pattern that is not
-// a literal costs 200 more.
+// One per node evaluated, plus one per 16 bytes or item produced, compared or searched (more for a long pattern);
+// a pattern that is not a literal costs at least 200.
 inline constexpr std::int64_t kMaxCost = 100'000;
+inline constexpr std::size_t kMaxTemplateBytes = 64 * 1024;
 
 // Where in the source, and what. Lines and columns start at 1; columns count code points.
 struct Problem {
@@ -101,7 +102,7 @@ std::expected<Program, std::vector<Problem>> Compile(std::string_view source, co
 
 // A text with `{{ expression }}` in it, as notifications and titles use: compiled to its parts. Values render
 // as people read them: text as it is, numbers in decimal, null as nothing, timestamps in the environment's
-// time zone as "2022-05-16 09:00", lists joined by "、". "{{{{" stands for a literal "{{".
+// time zone as "2022-05-16 09:00", lists joined by "、". "{{{{" stands for a literal "{{". At most kMaxTemplateBytes.
 class Template {
  public:
   const std::string& source() const { return source_; }

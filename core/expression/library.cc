@@ -59,7 +59,7 @@ std::vector<LibraryFunction> MakeLibrary() {
       {"contains", false, true, TextTest(), ContainsText},
       {"startsWith", false, true, TextTest(), StartsWith},
       {"endsWith", false, true, TextTest(), EndsWith},
-      {"matches", true, true, TextTest(), Matches, CheckPattern},
+      {"matches", true, true, TextTest(), Matches},
       TimePart("getFullYear", false, GetFullYear),
       TimePart("getMonth", false, GetMonth),
       TimePart("getDate", false, GetDate),

@@ -73,7 +73,6 @@ bool ContainsText(const Call& call, model::Value& out);
 bool StartsWith(const Call& call, model::Value& out);
 bool EndsWith(const Call& call, model::Value& out);
 bool Matches(const Call& call, model::Value& out);
-Fault CheckPattern(const std::string& literal);
 
 // Times. Each takes a timestamp, with or without a zone; the last four also a duration.
 bool GetFullYear(const Call& call, model::Value& out);

@@ -5,7 +5,7 @@
 namespace duban::expression {
 
 std::expected<Pattern, std::string> Pattern::Compile(std::string_view text) {
-  constexpr std::int64_t kMaxMemory = 1 << 20;
+  constexpr std::int64_t kMaxMemory = 1 << 18;
   re2::RE2::Options options;
   options.set_log_errors(false);
   options.set_max_mem(kMaxMemory);
@@ -20,5 +20,7 @@ std::expected<Pattern, std::string> Pattern::Compile(std::string_view text) {
 bool Pattern::Matches(std::string_view text) const {
   return re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *compiled_);
 }
+
+std::size_t Pattern::size() const { return static_cast<std::size_t>(compiled_->ProgramSize()); }
 
 }  // namespace duban::expression

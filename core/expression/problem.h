@@ -10,6 +10,9 @@
 
 namespace duban::expression {
 
+// More than this are not reported at once.
+inline constexpr std::size_t kMaxProblems = 20;
+
 // A stretch of the source, in bytes.
 struct Place {
   std::uint32_t at = 0;

@@ -69,22 +69,21 @@ bool EndsWith(const Call& call, Value& out) {
 
 bool Matches(const Call& call, Value& out) {
   constexpr std::int64_t kCostOfCompiling = 200;
-  if (call.pattern != nullptr || call.If<std::string>(0) == nullptr ||
-      call.If<std::string>(1) == nullptr) {
-    return WithTexts(call, "matches", out, [&](std::string_view text, std::string_view) {
-      return call.pattern->Matches(text);
-    });
-  }
-  const std::string& source = *call.If<std::string>(1);
-  if (!call.work.Charge(kCostOfCompiling + static_cast<std::int64_t>(source.size()))) return false;
-  const auto pattern = Pattern::Compile(source);
+  constexpr std::size_t kStepsPerByte = 64;
+  const auto run = [&](const Pattern& pattern) {
+    const auto* text = call.If<std::string>(0);
+    if (text != nullptr && !call.work.ChargeBytes(text->size() * (pattern.size() / kStepsPerByte)))
+      return false;
+    return WithTexts(call, "matches", out,
+                     [&](std::string_view a, std::string_view) { return pattern.Matches(a); });
+  };
+  if (call.pattern != nullptr) return run(*call.pattern);
+  const auto* source = call.If<std::string>(1);
+  if (source == nullptr) return WithTexts(call, "matches", out, [](auto, auto) { return false; });
+  if (!call.work.Charge(kCostOfCompiling + static_cast<std::int64_t>(source->size()))) return false;
+  const auto pattern = Pattern::Compile(*source);
   if (!pattern) return call.work.Fail(Fault::kPattern, pattern.error());
-  return WithTexts(call, "matches", out,
-                   [&](std::string_view text, std::string_view) { return pattern->Matches(text); });
-}
-
-Fault CheckPattern(const std::string& literal) {
-  return Pattern::Compile(literal) ? Fault::kNone : Fault::kPattern;
+  return call.work.ChargeBytes(pattern->size()) && run(*pattern);
 }
 
 }  // namespace duban::expression

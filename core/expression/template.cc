@@ -79,12 +79,16 @@ struct Renderer {
 
 std::expected<Template, Problems> Compiler::CompileTemplate(std::string_view source,
                                                             const Environment& environment) {
+  if (source.size() > kMaxTemplateBytes) {
+    return std::unexpected(Problems{ProblemAt(
+        source, {0, 1}, {}, {"文本太长（上限 64 KiB）", "the text is longer than 64 KiB"})});
+  }
   Template out;
   out.source_ = source;
   out.time_zone_ = environment.time_zone;
   Problems problems;
   std::string literal;
-  for (std::size_t at = 0; at < source.size();) {
+  for (std::size_t at = 0; at < source.size() && problems.size() < kMaxProblems;) {
     const std::string_view rest = source.substr(at);
     if (!rest.starts_with(kOpening)) {
       literal += rest.front();

@@ -90,6 +90,22 @@ TEST(Limits, Patterns) {
   EXPECT_EQ(world.Eval("text.matches(q)"), "false");
 }
 
+TEST(Limits, LongPatternsOnLongTexts) {
+  World world;
+  world.With("text", std::string(100'000, 'a'));
+  EXPECT_EQ(world.Test("text.matches('^[ab]+$')"), "true");
+  EXPECT_EQ(world.Test("text.matches('(a|b){900}c')"), kTooCostly);
+}
+
+TEST(Limits, TemplateLength) {
+  const Environment environment;
+  EXPECT_TRUE(CompileTemplate(std::string(kMaxTemplateBytes, 'x'), environment));
+  EXPECT_FALSE(CompileTemplate(std::string(kMaxTemplateBytes + 1, 'x'), environment));
+  const auto many = CompileTemplate(Repeat("{{ nobody }}", 100), environment);
+  ASSERT_FALSE(many);
+  EXPECT_EQ(many.error().size(), 20u);
+}
+
 TEST(Limits, ManyProblemsAreCut) {
   const auto program = Compile("[" + Repeat("nobody,", 100) + "]", Environment());
   ASSERT_FALSE(program);

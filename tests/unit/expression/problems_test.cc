@@ -127,7 +127,8 @@ TEST(Problems, LiteralsThatNoEvaluationCouldUse) {
   EXPECT_EQ(world.Eval("duration('3 days')"), "1:10+8: cannot convert: \"3 days\" → duration");
   EXPECT_EQ(world.Eval("timestamp('2022-05-16')"),
             "1:11+12: cannot convert: \"2022-05-16\" → timestamp");
-  EXPECT_EQ(world.Eval("hazard.level.matches('(')"), "1:22+3: this regular expression is wrong: (");
+  EXPECT_EQ(world.Eval("hazard.level.matches('(')"),
+            "1:22+3: this regular expression is wrong: missing ): (");
   EXPECT_EQ(world.Eval("hazard.found.getHours('Asia/Beijing')"),
             "1:23+14: unknown time zone: Asia/Beijing (for example Asia/Shanghai or +08:00)");
   world.environment.check_literals = false;
