@@ -30,6 +30,8 @@ bool LooksLikeText(std::string_view source) {
 void ReportProblems(Context& context, const Node& node,
                     const std::vector<expression::Problem>& problems) {
   for (const expression::Problem& problem : problems) {
+    if (context.report.full())
+      return context.report.Error("expression", node.place, problem.message);
     model::Text hint = problem.hint;
     if (hint.empty() && LooksLikeText(node.scalar) && !context.fields.contains(node.scalar)) {
       hint = Say("这里是 CEL 表达式；要写文字请再加一层引号：\"'{}'\"",
@@ -112,6 +114,8 @@ expression::Program CompileFor(Context& context, const Node& node, const Field& 
     model::Text hint;
     if (wanted.kind() == Type::Kind::kDouble && program.type().kind() == Type::Kind::kInt) {
       hint = Say("写 double({})", "write double({})", node.scalar);
+    } else if (target.kind == FieldKind::kDate) {
+      hint = {"日期是 '2022-09-30' 这样的文字", "a date is a text such as '2022-09-30'"};
     } else if (wanted.kind() == Type::Kind::kString) {
       hint = Say("写 string({})", "write string({})", node.scalar);
     }

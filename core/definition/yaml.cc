@@ -124,13 +124,24 @@ class Builder : public YAML::EventHandler {
     NodePtr key;
   };
 
-  Place PlaceOf(const YAML::Mark& mark) const {
+  // Marks come in the order of the text, but for the ends of maps: counts on from the last one on
+  // the same line.
+  Place PlaceOf(const YAML::Mark& mark) {
     Place place{file_, mark.line + 1, 1, 1};
-    const std::string_view line = report_.Line(file_, place.line);
-    place.column += CodePoints(line.substr(0, static_cast<std::size_t>(std::max(mark.column, 0))));
+    if (place.line != counted_.line) {
+      const std::string_view line = report_.Line(file_, place.line);
+      counted_ = {place.line, line, 0, 0, CodePoints(line)};
+    }
+    const std::size_t column =
+        std::min(static_cast<std::size_t>(std::max(mark.column, 0)), counted_.text.size());
+    if (column < counted_.bytes) counted_.bytes = counted_.points = 0;
+    counted_.points += static_cast<std::size_t>(
+        CodePoints(counted_.text.substr(counted_.bytes, column - counted_.bytes)));
+    counted_.bytes = column;
+    place.column += static_cast<int>(counted_.points);
     return place;
   }
-  std::shared_ptr<Node> NewNode(Node::Kind kind, const YAML::Mark& mark) const {
+  std::shared_ptr<Node> NewNode(Node::Kind kind, const YAML::Mark& mark) {
     auto node = std::make_shared<Node>();
     node->kind = kind;
     node->place = PlaceOf(mark);
@@ -140,10 +151,10 @@ class Builder : public YAML::EventHandler {
   int LengthOf(const Node& node) const {
     if (node.scalar.empty() || node.scalar.find('\n') != std::string::npos) return 1;
     const int length = CodePoints(node.scalar);
-    const int rest = CodePoints(report_.Line(file_, node.place.line)) - node.place.column + 1;
+    const int rest = counted_.total - node.place.column + 1;
     return std::clamp(node.plain ? length : length + 2, 1, std::max(rest, 1));
   }
-  void CheckTag(const YAML::Mark& mark, const std::string& tag) const {
+  void CheckTag(const YAML::Mark& mark, const std::string& tag) {
     if (tag.empty() || tag == "?" || tag == "!") return;
     throw Refused{PlaceOf(mark),
                   "yaml-tag",
@@ -234,6 +245,13 @@ class Builder : public YAML::EventHandler {
   std::map<YAML::anchor_t, NodePtr> anchors_;
   NodePtr root_;
   int documents_ = 0;
+  struct {
+    int line = 0;
+    std::string_view text;
+    std::size_t bytes = 0;   // of the line that are counted
+    std::size_t points = 0;  // code points in them
+    int total = 0;           // code points of the line
+  } counted_;
 };
 
 Place PlaceOfByte(const std::string& file, std::string_view text, std::size_t offset) {
