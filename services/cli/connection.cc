@@ -81,11 +81,11 @@ void Connection::Prepare(grpc::ClientContext& call, double timeout_seconds) cons
   call.set_deadline(std::chrono::system_clock::now() + timeout);
 }
 
-std::map<std::string, model::Text> Connection::Names(const std::vector<std::string>& ids) const {
+Names Connection::NamesOf(const std::vector<std::string>& ids) const {
   std::vector<std::string> wanted = ids;
   std::ranges::sort(wanted);
   wanted.erase(std::ranges::unique(wanted).begin(), wanted.end());
-  std::map<std::string, model::Text> names;
+  Names names;
   v1::DirectoryService::Stub stub(channel_);
   for (std::size_t first = 0; first < wanted.size(); first += kNamesPerCall) {
     v1::ResolveNamesRequest request;
@@ -102,10 +102,10 @@ std::map<std::string, model::Text> Connection::Names(const std::vector<std::stri
 
 Failure Connection::Explain(const grpc::Status& status, bool write) const {
   return ExplainStatus(*context_, status, write,
-                       [this](const std::vector<std::string>& ids) { return Names(ids); });
+                       [this](const std::vector<std::string>& ids) { return NamesOf(ids); });
 }
 
-std::string NamedList(const Terminal& terminal, const std::map<std::string, model::Text>& names,
+std::string NamedList(const Terminal& terminal, const Names& names,
                       const std::vector<std::string>& ids) {
   std::string text;
   for (const std::string& id : ids) {

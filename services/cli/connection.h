@@ -44,7 +44,7 @@ class Connection {
   // request id.
   Failure Explain(const grpc::Status& status, bool write = false) const;
   // id → name; those that the server does not know, or all when it cannot be asked, are absent.
-  std::map<std::string, model::Text> Names(const std::vector<std::string>& ids) const;
+  Names NamesOf(const std::vector<std::string>& ids) const;
 
   const Context& context() const { return *context_; }
 
@@ -55,7 +55,7 @@ class Connection {
 };
 
 // "head 局长, deputy 分管局长": ids with their names.
-std::string NamedList(const Terminal& terminal, const std::map<std::string, model::Text>& names,
+std::string NamedList(const Terminal& terminal, const Names& names,
                       const std::vector<std::string>& ids);
 
 }  // namespace duban::cli

@@ -4,12 +4,13 @@
 #include <string>
 
 #include "duban/v1/case_service.pb.h"
-#include "services/cli/terminal.h"
+#include "services/cli/connection.h"
 
 namespace duban::cli {
 
-// When and who, then a line for each thing that happened. Without `all`, what only the engine cares
-// about is left out; empty when nothing remains.
-std::string EntryText(const Terminal& terminal, const v1::HistoryEntry& entry, bool all);
+// When and who (`names`: of the actors), then a line for each thing that happened. Without `all`,
+// what only the engine cares about is left out; empty when nothing remains.
+std::string EntryText(const Terminal& terminal, const Names& names, const v1::HistoryEntry& entry,
+                      bool all);
 
 }  // namespace duban::cli

@@ -1,6 +1,5 @@
 // history, watch.
-#include <signal.h>
-
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <thread>
@@ -18,14 +17,20 @@ namespace {
 constexpr int kPageSize = 500;
 constexpr int kReconnects = 30;  // one second apart, when the server restarts
 
-bool IsTechnical(std::string_view kind) {
+std::string Detail(const v1::HistoryEvent& event, const std::string& name) {
+  const auto found = event.detail().fields().find(name);
+  return found == event.detail().fields().end() ? "" : ToText(found->second);
+}
+
+// What only the engine cares about, and what another line says already: that a task waits stands
+// with the task, when it reminds stands with the deadline.
+bool IsTechnical(const v1::HistoryEvent& event) {
   static constexpr std::string_view kTechnical[] = {
-      "transition_taken", "state_exited", "history_kept", "field_assigned",
-      "timer_cancelled",  "round_closed", "round_opened", "timer_fired"};
-  for (const std::string_view technical : kTechnical) {
-    if (kind == technical) return true;
-  }
-  return false;
+      "transition_taken", "state_exited", "history_kept",  "field_assigned",
+      "timer_cancelled",  "round_closed", "round_decided", "timer_fired"};
+  if (event.kind() == "timer_set") return Detail(event, "kind") != "due";
+  if (event.kind() == "notified") return Detail(event, "cause") == "task";
+  return std::ranges::find(kTechnical, event.kind()) != std::end(kTechnical);
 }
 
 Style StyleOf(std::string_view kind) {
@@ -35,12 +40,16 @@ Style StyleOf(std::string_view kind) {
   return Style::kPlain;
 }
 
-void PrintChange(const Terminal& t, const v1::WatchResponse& response, bool all) {
+void PrintChange(const Connection& connection, Names& names, const v1::WatchResponse& response,
+                 bool all) {
+  const Terminal& t = connection.context().terminal;
   if (t.json) {
     std::cout << ToJson(response) << std::endl;
     return;
   }
-  const std::string text = EntryText(t, response.change().entry(), all);
+  const std::string& actor = response.change().entry().actor();
+  if (!names.contains(actor)) names.merge(connection.NamesOf({actor}));
+  const std::string text = EntryText(t, names, response.change().entry(), all);
   if (text.empty()) return;
   std::cout << t.Paint(Style::kBold, response.change().case_id()) << "  "
             << t.In(ToModel(response.change().case_title())) << "\n"
@@ -51,7 +60,7 @@ void PrintChange(const Terminal& t, const v1::WatchResponse& response, bool all)
 // wanted.
 grpc::Status Follow(const Connection& connection, v1::WatchRequest& request, std::uint32_t& left,
                     bool all) {
-  const Terminal& t = connection.context().terminal;
+  Names names;
   grpc::ClientContext call;
   connection.Prepare(call, 0);
   const Interrupt interrupt([&call] { call.TryCancel(); });
@@ -61,7 +70,7 @@ grpc::Status Follow(const Connection& connection, v1::WatchRequest& request, std
   while (reader->Read(&response)) {
     request.set_resume_token(response.resume_token());
     if (!response.has_change()) continue;
-    PrintChange(t, response, all);
+    PrintChange(connection, names, response, all);
     if (left != 0 && --left == 0) {
       call.TryCancel();
       reader->Finish();
@@ -74,18 +83,18 @@ grpc::Status Follow(const Connection& connection, v1::WatchRequest& request, std
 
 }  // namespace
 
-std::string EntryText(const Terminal& t, const v1::HistoryEntry& entry, bool all) {
+std::string EntryText(const Terminal& t, const Names& names, const v1::HistoryEntry& entry,
+                      bool all) {
   std::string lines;
   for (const v1::HistoryEvent& event : entry.events()) {
-    if (!all && IsTechnical(event.kind())) continue;
+    if (!all && IsTechnical(event)) continue;
     const std::string words = t.In(ToModel(event.text()));
     lines += "    " + t.Paint(StyleOf(event.kind()), words.empty() ? event.kind() : words) + "\n";
   }
   if (lines.empty()) return "";
-  const bool named = !entry.actor_name().empty() && entry.actor_name() != entry.actor();
-  const std::string actor = entry.actor() == "system" ? t.Say("系统", "system") : entry.actor();
-  return "  " + t.Paint(Style::kBold, t.Time(ToModel(entry.at()))) + "  " + actor +
-         (named && entry.actor() != "system" ? " " + entry.actor_name() : "") + "\n" + lines;
+  const std::string actor =
+      entry.actor() == "system" ? t.Say("系统", "system") : NamedList(t, names, {entry.actor()});
+  return "  " + t.Paint(Style::kBold, t.Time(ToModel(entry.at()))) + "  " + actor + "\n" + lines;
 }
 
 Outcome History(const Context& context, const std::string& case_id, bool all) {
@@ -105,8 +114,12 @@ Outcome History(const Context& context, const std::string& case_id, bool all) {
     std::cout << ToJson(whole) << '\n';
     return {};
   }
-  for (const v1::HistoryEntry& entry : whole.entries())
-    std::cout << EntryText(context.terminal, entry, all);
+  std::vector<std::string> actors;
+  for (const v1::HistoryEntry& entry : whole.entries()) actors.push_back(entry.actor());
+  const Names names = connection->NamesOf(actors);
+  for (const v1::HistoryEntry& entry : whole.entries()) {
+    std::cout << EntryText(context.terminal, names, entry, all);
+  }
   return {};
 }
 

@@ -1,6 +1,7 @@
 // duban: the command line of Duban.
 #include <unistd.h>
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -56,6 +57,8 @@ int Run(int argc, char** argv) {
 }  // namespace duban::cli
 
 int main(int argc, char** argv) {
+  // What goes wrong is told in this program's own words, unless somebody wants gRPC's log.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
   try {
     return duban::cli::Run(argc, argv);
   } catch (const std::exception& error) {

@@ -105,8 +105,7 @@ Outcome WhoAmI(const Context& context) {
   std::vector<std::string> ids(me->posts().begin(), me->posts().end());
   ids.insert(ids.end(), me->roles().begin(), me->roles().end());
   if (!me->office().empty()) ids.push_back(me->office());
-  const auto names =
-      t.json || ids.empty() ? std::map<std::string, model::Text>() : connection->Names(ids);
+  const auto names = t.json || ids.empty() ? Names() : connection->NamesOf(ids);
   std::string words = t.Paint(Style::kBold, me->id()) + "  " + t.In(ToModel(me->name())) + "\n";
   const auto line = [&](const std::string& heading, const std::vector<std::string>& list) {
     if (!list.empty()) words += heading + NamedList(t, names, list) + "\n";

@@ -80,8 +80,7 @@ std::vector<std::string> PeopleOf(const v1::Refusal& refusal) {
   return people;
 }
 
-std::string VoteLine(const Terminal& t, const v1::Vote& vote,
-                     const std::map<std::string, model::Text>& names) {
+std::string VoteLine(const Terminal& t, const v1::Vote& vote, const Names& names) {
   std::string line = "\n  " + t.Say("已有的决定：", "the decision that stands: ") + vote.outcome() +
                      t.Say("，", ", ") + NamedList(t, names, {vote.by()}) + t.Say("，", ", ") +
                      t.Time(ToModel(vote.at()));
@@ -91,7 +90,7 @@ std::string VoteLine(const Terminal& t, const v1::Vote& vote,
 
 std::string RefusalLines(const Terminal& t, const v1::Refusal& refusal, const NameLookup& lookup) {
   const std::vector<std::string> people = PeopleOf(refusal);
-  const auto names = people.empty() ? std::map<std::string, model::Text>() : lookup(people);
+  const auto names = people.empty() ? Names() : lookup(people);
   std::string text;
   if (refusal.who_size() > 0) {
     text += "\n  " + t.Say("有权办理的人：", "who may: ") +

@@ -14,8 +14,7 @@
 
 namespace duban::cli {
 
-using NameLookup =
-    std::function<std::map<std::string, model::Text>(const std::vector<std::string>&)>;
+using NameLookup = std::function<Names(const std::vector<std::string>&)>;
 
 // `status` is not OK. `write`: say how to repeat it safely. `names` is asked once, for the people
 // named.

@@ -14,8 +14,7 @@ std::string Part(const Terminal& t, const std::string& heading, const std::strin
   return body.empty() ? "" : "\n" + t.Paint(Style::kBold, heading) + "\n" + body;
 }
 
-std::string Head(const Terminal& t, const v1::Case& item,
-                 const std::map<std::string, model::Text>& names) {
+std::string Head(const Terminal& t, const v1::Case& item, const Names& names) {
   std::string text = t.Paint(Style::kBold, item.id() + "  " + t.In(ToModel(item.title()))) + "\n";
   text += item.workflow() + " @ " + item.campaign() + " " + item.campaign_digest().substr(0, 12) +
           t.Say("，修订号 ", ", revision ") + std::to_string(item.revision()) + "\n";
@@ -65,8 +64,7 @@ std::string Deadlines(const Terminal& t, const v1::Case& item) {
   return text;
 }
 
-std::string Children(const Terminal& t, const v1::Case& item,
-                     const std::map<std::string, model::Text>& names) {
+std::string Children(const Terminal& t, const v1::Case& item, const Names& names) {
   if (item.children_size() == 0) return "";
   Table table(t, {t.Say("案件", "CASE"), t.Say("名目", "SLOT"), t.Say("对象", "ITEM"),
                   t.Say("结果", "OUTCOME")});
@@ -78,8 +76,7 @@ std::string Children(const Terminal& t, const v1::Case& item,
   return table.ToString();
 }
 
-std::string Permitted(const Terminal& t, const v1::Case& item,
-                      const std::map<std::string, model::Text>& names) {
+std::string Permitted(const Terminal& t, const v1::Case& item, const Names& names) {
   if (item.permitted_size() == 0) return "";
   Table table(t, {t.Say("事件", "EVENT"), t.Say("状态", "STATE"), t.Say("何人", "BY")});
   for (const v1::PermittedEvent& event : item.permitted()) {
@@ -114,7 +111,7 @@ Outcome Show(const Context& context, const std::string& case_id) {
     return {};
   }
   const v1::Case& item = response->case_();
-  const auto names = connection->Names(IdsOf(item));
+  const auto names = connection->NamesOf(IdsOf(item));
   std::cout << Head(t, item, names) << Part(t, t.Say("状态", "States"), States(t, item))
             << Part(t, t.Say("期限", "Deadlines"), Deadlines(t, item));
   if (item.tasks_size() > 0) {

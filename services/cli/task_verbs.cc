@@ -13,8 +13,7 @@ namespace {
 
 constexpr int kPageSize = 500;
 
-std::string Ending(const Terminal& t, const std::map<std::string, model::Text>& names,
-                   const v1::Task& task) {
+std::string Ending(const Terminal& t, const Names& names, const v1::Task& task) {
   switch (task.state()) {
     case v1::TASK_STATE_WAITING:
       return t.Say("还未轮到", "not its turn yet");
@@ -33,14 +32,14 @@ std::string Ending(const Terminal& t, const std::map<std::string, model::Text>& 
   }
 }
 
-std::map<std::string, model::Text> NamesOf(
-    const Connection& connection, const google::protobuf::RepeatedPtrField<v1::Task>& tasks) {
+Names NamesOf(const Connection& connection,
+              const google::protobuf::RepeatedPtrField<v1::Task>& tasks) {
   std::vector<std::string> people;
   for (const v1::Task& task : tasks) {
     people.insert(people.end(), task.candidates().begin(), task.candidates().end());
     if (!task.vote().by().empty()) people.push_back(task.vote().by());
   }
-  return people.empty() ? std::map<std::string, model::Text>() : connection.Names(people);
+  return people.empty() ? Names() : connection.NamesOf(people);
 }
 
 // The fields of the task's form whose values are text in whatever way they look.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,9 @@
 #include "core/model/time.h"
 
 namespace duban::cli {
+
+// id → what people call it.
+using Names = std::map<std::string, model::Text>;
 
 enum class Style { kPlain, kBold, kDim, kRed, kYellow, kGreen };
 

@@ -7,6 +7,7 @@ import unittest
 
 from cli import DONE, DUBAN, REFUSED, UNREACHABLE, USAGE, duban, environment
 from harness import CAMPAIGN, Server, remove_generated
+from tls_test import make_authority, make_certificate
 
 START = "2022-05-16T09:00:00+08:00"
 
@@ -272,6 +273,31 @@ class Operators(ServerTest):
         self.assertIn(str(path), self.done("admin", "backup", path).out)
         self.assertGreater(path.stat().st_size, 0)
         self.assertEqual(self.run_as("admin", "backup", path).code, REFUSED)
+
+
+class Tls(unittest.TestCase):
+    def start(self, more=""):
+        server = Server()
+        self.addCleanup(server.remove)
+        make_authority(server.directory)
+        make_certificate(server.directory, "server", "localhost", "DNS:localhost,IP:127.0.0.1")
+        make_certificate(server.directory, "head", "head")
+        server.write(server=f"tls_certificate = server.pem\ntls_key = server.key\n{more}")
+        return server.start()
+
+    def test_with_an_authority_and_a_token(self):
+        server = self.start()
+        words = ("whoami", "--server", server.address, "--token", server.tokens["owner"])
+        self.assertTrue(duban(*words, "--ca", server.directory / "ca.pem").out.startswith("owner  "))
+        run = duban(*words)
+        self.assertEqual((run.code, len(run.error.splitlines())), (UNREACHABLE, 1))
+
+    def test_a_client_certificate_says_who_asks(self):
+        server = self.start("tls_client_ca = ca.pem")
+        words = ("whoami", "--server", server.address, "--ca", server.directory / "ca.pem")
+        run = duban(*words, "--cert", server.directory / "head.pem", "--key", server.directory / "head.key")
+        self.assertTrue(run.out.startswith("head  "), run.error)
+        self.assertEqual(duban(*words).code, UNREACHABLE)
 
 
 class Restart(unittest.TestCase):
