@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/definition/keys.h"
+#include "tests/unit/definition/json_schema.h"
 #include "tests/unit/definition/source_files.h"
 
 namespace duban::definition {
@@ -46,6 +47,41 @@ TEST(Schema, EveryKeyIsDescribed) {
           << table->name << "." << key.name << " has no type";
     }
   }
+}
+
+std::string ValidateYaml(const std::string& name, const std::string& yaml) {
+  Report report;
+  report.AddFile(name, yaml);
+  const NodePtr root = ReadYaml(name, yaml, report);
+  if (root == nullptr) return "not YAML";
+  return Validate(Json::parse(JsonSchema()), ToJson(*root));
+}
+
+TEST(Schema, ShippedDefinitionsAreValid) {
+  int checked = 0;
+  for (const auto& [name, text] : ReadFolder(SourceRoot() / "workflows")) {
+    if (!name.ends_with(".yaml") || name.ends_with(".scenario.yaml")) continue;
+    EXPECT_EQ(ValidateYaml(name, text), "") << name;
+    ++checked;
+  }
+  EXPECT_GT(checked, 10);
+}
+
+TEST(Schema, EveryWordOfTheLanguageIsValid) {
+  const auto seeds = ReadFolder(SourceRoot() / "tests/fuzz/corpus/definition");
+  EXPECT_GE(seeds.size(), 7U);
+  for (const auto& [name, text] : seeds) EXPECT_EQ(ValidateYaml(name, text), "") << name;
+}
+
+TEST(Schema, WrongOnesAreNot) {
+  const auto wrong = [](const std::string& yaml) { return ValidateYaml("t.yaml", yaml); };
+  EXPECT_EQ(wrong("workflow: w\nstates: {a: {final: true}}\n"), "");
+  EXPECT_EQ(wrong("workflow: w\nstates: {a: {finl: true}}\n"), "/states/a: unknown key finl");
+  EXPECT_EQ(wrong("workflow: w\n"), ": needs \"states\"");
+  EXPECT_EQ(wrong("part: p\nstates: {}\n"), ": unknown key states");
+  EXPECT_EQ(wrong("people: {a: {nam: x}}\n"), "/people/a: unknown key nam");
+  EXPECT_NE(wrong("workflow: w\ndata: {a: txt}\nstates: {a: {final: true}}\n"), "");
+  EXPECT_NE(wrong("workflow: w\nstates: {a: {due: {on: soon}}}\n"), "");
 }
 
 }  // namespace
