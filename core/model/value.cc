@@ -149,6 +149,8 @@ bool Value::operator==(const Value& other) const {
 Map::Map(std::initializer_list<Entry> entries) : Map(std::vector<Entry>(entries)) {}
 
 Map::Map(std::vector<Entry> entries) : entries_(std::move(entries)) {
+  const auto not_ascending = [](const Entry& a, const Entry& b) { return !EntryLess(a, b); };
+  if (std::adjacent_find(entries_.begin(), entries_.end(), not_ascending) == entries_.end()) return;
   std::stable_sort(entries_.begin(), entries_.end(), EntryLess);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {

@@ -15,9 +15,13 @@ const definition::Organisation& OrNone(const definition::Organisation* organisat
   return organisation != nullptr ? *organisation : none;
 }
 
-bool IsScalar(const Value& value) {
+// Too small to count: kMaxFields of these are far below kMaxCaseBytes.
+constexpr std::size_t kSmallTextBytes = 1024;
+
+bool IsSmall(const Value& value) {
   switch (value.kind()) {
     case Value::Kind::kString:
+      return value.If<std::string>()->size() <= kSmallTextBytes;
     case Value::Kind::kBytes:
     case Value::Kind::kList:
     case Value::Kind::kMap:
@@ -95,20 +99,20 @@ void Draft::Fail(Reason reason, std::string zh, std::string en) {
   if (!failure_) failure_ = Reject(reason, std::move(zh), std::move(en));
 }
 
-void Draft::Enqueue(std::deque<Occurrence>& queue, Occurrence event) {
-  if (queue.size() >= static_cast<std::size_t>(kMaxEvents)) {
+void Draft::Enqueue(EventQueue& queue, Occurrence event) {
+  if (queue.events.size() >= static_cast<std::size_t>(kMaxEvents)) {
     return Fail(Reason::kLimitExceeded,
                 fmt::format("排队的事件超过 {} 个；请检查循环中的 raise 与 send", kMaxEvents),
                 fmt::format("more than {} events are queued; look at raise and send inside loops",
                             kMaxEvents));
   }
-  queue.push_back(std::move(event));
+  queue.events.push_back(std::move(event));
 }
 
-std::optional<Occurrence> Draft::Dequeue(std::deque<Occurrence>& queue) {
-  if (queue.empty()) return std::nullopt;
-  std::optional<Occurrence> first = std::move(queue.front());
-  queue.pop_front();
+std::optional<Occurrence> Draft::Dequeue(EventQueue& queue) {
+  if (queue.next == queue.events.size()) return std::nullopt;
+  std::optional<Occurrence> first = std::move(queue.events[queue.next++]);
+  if (queue.next == queue.events.size()) queue = {};
   return first;
 }
 
@@ -167,7 +171,7 @@ bool Draft::GuardHolds(model::TransitionIndex index) {
 }
 
 bool Draft::CheckSize(const Value& value) {
-  if (IsScalar(value) || SizeOf(value, kMaxCaseBytes) <= kMaxCaseBytes) return !failed();
+  if (IsSmall(value) || SizeOf(value, kMaxCaseBytes) <= kMaxCaseBytes) return !failed();
   Fail(Reason::kLimitExceeded,
        fmt::format("一个值超过 {} 字节，或嵌套超过 {} 层", kMaxCaseBytes, kMaxDataDepth),
        fmt::format("a value is larger than {} bytes or nested deeper than {}", kMaxCaseBytes,
@@ -176,7 +180,7 @@ bool Draft::CheckSize(const Value& value) {
 }
 
 void Draft::Assign(model::FieldIndex field, Value value) {
-  if (!IsScalar(value)) {
+  if (!IsSmall(value)) {
     if (!CheckSize(value)) return;
     if (!data_bytes_) {
       data_bytes_ = 0;
@@ -239,7 +243,8 @@ std::expected<Outcome, model::Rejection> Draft::Finish() && {
     case_.updated_at = facts_.now;
     if (std::holds_alternative<model::CaseStarted>(events_.front())) case_.started_at = facts_.now;
   }
-  return Outcome{std::move(events_), std::move(case_)};
+  return std::expected<Outcome, model::Rejection>(std::in_place, std::move(events_),
+                                                  std::move(case_));
 }
 
 }  // namespace duban::statechart

@@ -2,7 +2,6 @@
 // the queues.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
@@ -83,9 +82,16 @@ class Draft {
   std::expected<Outcome, model::Rejection> Finish() &&;
 
  private:
+  // First in, first out; takes no memory before the first event. What was taken stays until it is
+  // empty.
+  struct EventQueue {
+    std::vector<Occurrence> events;
+    std::size_t next = 0;
+  };
+
   void Recorded();
-  void Enqueue(std::deque<Occurrence>& queue, Occurrence event);
-  static std::optional<Occurrence> Dequeue(std::deque<Occurrence>& queue);
+  void Enqueue(EventQueue& queue, Occurrence event);
+  static std::optional<Occurrence> Dequeue(EventQueue& queue);
   bool CheckSize(const model::Value& value);
 
   const definition::Definition& definition_;
@@ -94,8 +100,8 @@ class Draft {
   model::Case case_;
   Scope scope_;
   std::vector<model::Event> events_;
-  std::deque<Occurrence> internal_;
-  std::deque<Occurrence> external_;
+  EventQueue internal_;
+  EventQueue external_;
   std::optional<model::Rejection> failure_;
   std::optional<model::StateIndex> finished_;
   std::vector<model::TransitionIndex> failed_guards_;

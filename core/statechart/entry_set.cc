@@ -61,8 +61,7 @@ class Collector {
 
   void AddRegions(const State& parallel) {
     for (StateIndex child : parallel.children) {
-      const StateKind kind = definition_.states[child].kind;
-      if (kind == StateKind::kShallowHistory || kind == StateKind::kDeepHistory) continue;
+      if (IsHistory(definition_.states[child].kind)) continue;
       const auto inside = std::ranges::lower_bound(set_.states, child);
       const bool entered = inside != set_.states.end() && *inside <= definition_.states[child].last;
       if (!entered) AddWithDescendants(child);
@@ -92,8 +91,14 @@ EntrySet ComputeEntrySet(const Definition& definition, const model::Case& state,
     const auto domain = DomainOf(definition, state, transition);
     if (!domain) continue;
     for (StateIndex target : transition.targets) collector.AddWithDescendants(target);
-    for (StateIndex target : EffectiveTargets(definition, state, transition.targets)) {
-      collector.AddAncestors(target, *domain);
+    for (StateIndex target : transition.targets) {
+      if (!IsHistory(definition.states[target].kind)) {
+        collector.AddAncestors(target, *domain);
+        continue;
+      }
+      for (StateIndex remembered : EffectiveTargets(definition, state, {target})) {
+        collector.AddAncestors(remembered, *domain);
+      }
     }
   }
   return collector.Take();

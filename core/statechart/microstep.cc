@@ -29,6 +29,7 @@ std::vector<StateIndex> ExitSet(const Draft& draft, std::span<const TransitionIn
       if (definition.IsDescendant(s, *domain)) exits.push_back(s);
     }
   }
+  if (exits.size() < 2) return exits;
   std::ranges::sort(exits, std::greater());
   const auto repeated = std::ranges::unique(exits);
   exits.erase(repeated.begin(), repeated.end());
@@ -39,7 +40,7 @@ void KeepHistory(Draft& draft, StateIndex exited) {
   const Definition& definition = draft.definition();
   for (StateIndex child : definition.states[exited].children) {
     const StateKind kind = definition.states[child].kind;
-    if (kind != StateKind::kShallowHistory && kind != StateKind::kDeepHistory) continue;
+    if (!IsHistory(kind)) continue;
     model::HistoryValue value{child, {}};
     const auto& configuration = draft.state().configuration;
     for (std::size_t i = 0; i < configuration.size(); ++i) {
@@ -76,9 +77,7 @@ bool IsInFinalState(const Draft& draft, StateIndex index) {
   }
   if (state.kind != StateKind::kParallel) return false;
   return std::ranges::all_of(state.children, [&](StateIndex c) {
-    const StateKind kind = states[c].kind;
-    return kind == StateKind::kShallowHistory || kind == StateKind::kDeepHistory ||
-           IsInFinalState(draft, c);
+    return IsHistory(states[c].kind) || IsInFinalState(draft, c);
   });
 }
 

@@ -13,10 +13,6 @@ using definition::Transition;
 using model::StateIndex;
 using model::TransitionIndex;
 
-bool IsHistory(StateKind kind) {
-  return kind == StateKind::kShallowHistory || kind == StateKind::kDeepHistory;
-}
-
 void AppendEffective(const Definition& definition, const model::Case& state, StateIndex target,
                      std::vector<StateIndex>& out) {
   if (!IsHistory(definition.states[target].kind)) {
@@ -36,6 +32,21 @@ bool AllBelow(const Definition& definition, const std::vector<StateIndex>& state
               StateIndex outer) {
   return std::ranges::all_of(states,
                              [&](StateIndex s) { return definition.IsDescendant(s, outer); });
+}
+
+StateIndex DomainAround(const Definition& definition, const Transition& transition,
+                        const std::vector<StateIndex>& targets) {
+  if (transition.internal && definition.states[transition.source].kind == StateKind::kCompound &&
+      AllBelow(definition, targets, transition.source)) {
+    return transition.source;
+  }
+  StateIndex outer = definition.states[transition.source].parent;
+  while (outer != model::kNoState && outer != 0 &&
+         (definition.states[outer].kind != StateKind::kCompound ||
+          !AllBelow(definition, targets, outer))) {
+    outer = definition.states[outer].parent;
+  }
+  return outer == model::kNoState ? StateIndex{0} : outer;
 }
 
 bool IsActiveLeaf(const Definition& definition, const model::Case& state, std::size_t position) {
@@ -118,6 +129,10 @@ TransitionSet Collect(Draft& draft, Enabled enabled) {
 
 }  // namespace
 
+bool IsHistory(StateKind kind) {
+  return kind == StateKind::kShallowHistory || kind == StateKind::kDeepHistory;
+}
+
 std::vector<StateIndex> EffectiveTargets(const Definition& definition, const model::Case& state,
                                          const std::vector<StateIndex>& targets) {
   std::vector<StateIndex> out;
@@ -128,18 +143,11 @@ std::vector<StateIndex> EffectiveTargets(const Definition& definition, const mod
 std::optional<StateIndex> DomainOf(const Definition& definition, const model::Case& state,
                                    const Transition& transition) {
   if (transition.targets.empty()) return std::nullopt;
-  const auto targets = EffectiveTargets(definition, state, transition.targets);
-  if (transition.internal && definition.states[transition.source].kind == StateKind::kCompound &&
-      AllBelow(definition, targets, transition.source)) {
-    return transition.source;
-  }
-  StateIndex outer = definition.states[transition.source].parent;
-  while (outer != model::kNoState && outer != 0 &&
-         (definition.states[outer].kind != StateKind::kCompound ||
-          !AllBelow(definition, targets, outer))) {
-    outer = definition.states[outer].parent;
-  }
-  return outer == model::kNoState ? StateIndex{0} : outer;
+  const bool through_history = std::ranges::any_of(
+      transition.targets, [&](StateIndex t) { return IsHistory(definition.states[t].kind); });
+  if (!through_history) return DomainAround(definition, transition, transition.targets);
+  return DomainAround(definition, transition,
+                      EffectiveTargets(definition, state, transition.targets));
 }
 
 TransitionSet SelectEventless(Draft& draft) {

@@ -20,6 +20,8 @@ struct Selection {
 TransitionSet SelectEventless(Draft& draft);
 Selection Select(Draft& draft, const Occurrence& event);
 
+bool IsHistory(definition::StateKind kind);
+
 // The targets with each history replaced by what it remembers, or by its default.
 std::vector<model::StateIndex> EffectiveTargets(const definition::Definition& definition,
                                                 const model::Case& state,

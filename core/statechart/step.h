@@ -27,7 +27,8 @@ inline constexpr int kMaxMicrosteps = 1'000;
 inline constexpr int kMaxEvents = 20'000;  // recorded
 inline constexpr int kMaxChildrenPerStep = 1'000;
 inline constexpr int kMaxActions = 100'000;  // executed, those inside loops included
-inline constexpr std::size_t kMaxCaseBytes = 4 * 1024 * 1024;  // data of a case
+inline constexpr std::size_t kMaxCaseBytes =
+    4 * 1024 * 1024;  // data of a case; texts of up to 1 KiB come on top
 inline constexpr int kMaxDataDepth =
     48;  // lists and maps inside each other, in a field or an event's data
 inline constexpr std::size_t kMaxForEach = 10'000;  // items of one list walked through

@@ -1,11 +1,12 @@
 // Times one step of a running case: an event that takes a transition with a guard and two actions.
-// Prints one JSON line: nanoseconds per transition, the median of several rounds.
+// Prints one JSON line: nanoseconds of processor time per transition, the median of several rounds.
+// The step is pure: what else the machine does is no part of it.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 
 #include "core/definition/load.h"
 #include "core/statechart/step.h"
@@ -25,16 +26,22 @@ states:
       next:
         to: rectifying
         when: level == "major" && count > 3
-        do: [{assign: {rounds: rounds + 1}}, {assign: {last: event.name}}]
+        do: [{assign: {rounds: rounds + 1}}, {assign: {last: level}}]
   rectifying:
     on:
       next:
         to: checking
         when: level == "major" && count > 3
-        do: [{assign: {rounds: rounds + 1}}, {assign: {last: event.name}}]
+        do: [{assign: {rounds: rounds + 1}}, {assign: {last: level}}]
 )";
 
-duban::model::Case Step(const duban::definition::Definition& definition, duban::model::Case state,
+double ProcessorNanos() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+
+duban::model::Case Next(const duban::definition::Definition& definition, duban::model::Case state,
                         const duban::model::Command& command,
                         const duban::statechart::Facts& facts) {
   auto outcome = duban::statechart::Step(definition, std::move(state), command, facts);
@@ -53,16 +60,15 @@ int main() {
   command.body = duban::model::StartCase{};
   duban::model::Case state;
   state.id = {1};
-  state = Step(*loaded.definition, std::move(state), command, facts);
+  state = Next(*loaded.definition, std::move(state), command, facts);
   command.body = duban::model::SendEvent{"next", {}, {}};
   constexpr int kSteps = 50'000;
   std::array<double, 15> rounds{};
   for (double& round : rounds) {
-    const auto start = std::chrono::steady_clock::now();
+    const double start = ProcessorNanos();
     for (int i = 0; i < kSteps; ++i)
-      state = Step(*loaded.definition, std::move(state), command, facts);
-    const auto end = std::chrono::steady_clock::now();
-    round = std::chrono::duration<double, std::nano>(end - start).count() / kSteps;
+      state = Next(*loaded.definition, std::move(state), command, facts);
+    round = (ProcessorNanos() - start) / kSteps;
   }
   std::sort(rounds.begin(), rounds.end());
   fmt::print("{{\"name\":\"step\",\"ns\":{:.1f}}}\n", rounds[rounds.size() / 2]);
