@@ -61,7 +61,7 @@ model::Rejection Reject(Reason reason, std::string zh, std::string en) {
   return rejection;
 }
 
-Draft::Draft(const definition::Definition& definition, model::Case before, const Facts& facts,
+Draft::Draft(const definition::Definition& definition, model::Case&& before, const Facts& facts,
              const model::Principal& actor)
     : definition_(definition),
       facts_(facts),
@@ -197,7 +197,7 @@ void Draft::Assign(model::FieldIndex field, Value value) {
                   fmt::format("the data of the case is larger than {} bytes", kMaxCaseBytes));
     }
   }
-  Emit(model::FieldAssigned{field, std::move(value)});
+  EmitNew<model::FieldAssigned>(field, std::move(value));
 }
 
 void Draft::Tell(const std::vector<model::PersonId>& people, const model::Text& subject,

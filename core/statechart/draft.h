@@ -16,7 +16,7 @@ class Draft {
  public:
   // Everything given must outlive the draft; facts.organisation and facts.calendar may be null:
   // empty ones.
-  Draft(const definition::Definition& definition, model::Case before, const Facts& facts,
+  Draft(const definition::Definition& definition, model::Case&& before, const Facts& facts,
         const model::Principal& actor);
 
   const definition::Definition& definition() const { return definition_; }
@@ -28,10 +28,15 @@ class Draft {
   Scope& scope() { return scope_; }
   model::Ordinal next_ordinal() const { return case_.next_ordinal; }
 
-  // Records the event and applies it.
+  // Records the event and applies it. The second makes it in place from its members.
   template <class T>
   void Emit(T&& event) {
     events_.emplace_back(std::forward<T>(event));
+    Recorded();
+  }
+  template <class T, class... Members>
+  void EmitNew(Members&&... members) {
+    events_.emplace_back(std::in_place_type<T>, std::forward<Members>(members)...);
     Recorded();
   }
   std::size_t recorded() const { return events_.size(); }

@@ -80,7 +80,7 @@ void Take(Draft& draft, const Occurrence& event) {
 
 // An event from outside, as it is recorded.
 void TakeExternal(Draft& draft, const Occurrence& event) {
-  draft.Emit(model::EventTaken{event.name, event.actor, event.data, event.reason});
+  draft.EmitNew<model::EventTaken>(event.name, event.actor, event.data, event.reason);
   Take(draft, event);
 }
 
