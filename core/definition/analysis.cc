@@ -218,16 +218,6 @@ void CheckEnds(const Definition& definition, const Reach& reach, const Exits& ex
                      fmt::format("{}", fmt::join(stuck, ", "))));
 }
 
-bool SamePeople(const Addressees& a, const Addressees& b) {
-  return std::equal(
-      a.begin(), a.end(), b.begin(), b.end(), [](const Addressee& x, const Addressee& y) {
-        const auto text = [](const Addressee& z) {
-          return z.program.empty() ? std::string() : z.program.source();
-        };
-        return x.kind == y.kind && x.id == y.id && x.field == y.field && text(x) == text(y);
-      });
-}
-
 std::string GuardText(const Transition& transition) {
   const std::string text = transition.guard.empty() ? "" : transition.guard.source();
   return text == "true" ? "" : text;

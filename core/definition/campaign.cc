@@ -79,6 +79,7 @@ class CampaignReader {
       for (const StartUse& use : result.starts) CheckStart(use);
     }
     CheckEvents();
+    CheckAllSenders();
     ReadName();
   }
 
@@ -195,6 +196,15 @@ class CampaignReader {
                         DidYouMean(use.event, {waited.begin(), waited.end()}));
       }
     }
+  }
+
+  void CheckAllSenders() {
+    std::set<std::string, std::less<>> sent;
+    for (const auto& [name, result] : results_) {
+      if (result.computes_event_names) return;  // anything may be sent
+      for (const EventUse& use : result.events) sent.insert(use.event);
+    }
+    for (const auto& [name, result] : results_) CheckSenders(*result.definition, sent, report_);
   }
 
   void ReadName() {

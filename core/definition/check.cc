@@ -32,6 +32,33 @@ bool HasTaskAround(const Definition& definition, model::StateIndex index) {
   return false;
 }
 
+// Whether one of the events is taken by the descriptor.
+bool TakesAny(std::string_view descriptor, const std::set<std::string, std::less<>>& events) {
+  for (auto event = events.lower_bound(descriptor); event != events.end(); ++event) {
+    if (!event->starts_with(descriptor)) return false;
+    if (DescriptorTakes(descriptor, *event)) return true;
+  }
+  return false;
+}
+
+// The outcomes of the tasks in and below the state.
+std::set<std::string, std::less<>> OutcomesInside(const Definition& definition,
+                                                  model::StateIndex index) {
+  std::set<std::string, std::less<>> outcomes;
+  for (std::size_t i = index; i <= definition.states[index].last; ++i) {
+    const auto& task = definition.states[i].task;
+    if (task) outcomes.insert(task->outcomes.begin(), task->outcomes.end());
+  }
+  return outcomes;
+}
+
+// Raised by the engine itself: the ends of states and children, and errors.
+bool IsEngineEvent(std::string_view descriptor) {
+  return descriptor == "*" || DescriptorTakes("done", descriptor) ||
+         DescriptorTakes("error", descriptor) || DescriptorTakes("child", descriptor) ||
+         DescriptorTakes("children", descriptor);
+}
+
 // The events that transitions of the state and those around it take.
 std::vector<std::string_view> EventsAround(const Definition& definition, model::StateIndex index) {
   std::vector<std::string_view> events;
@@ -50,6 +77,16 @@ bool Taken(const Definition& definition, model::StateIndex index, std::string_vi
 }
 
 }  // namespace
+
+bool SamePeople(const Addressees& a, const Addressees& b) {
+  return std::equal(
+      a.begin(), a.end(), b.begin(), b.end(), [](const Addressee& x, const Addressee& y) {
+        const auto text = [](const Addressee& z) {
+          return z.program.empty() ? std::string() : z.program.source();
+        };
+        return x.kind == y.kind && x.id == y.id && x.field == y.field && text(x) == text(y);
+      });
+}
 
 bool DescriptorTakes(std::string_view descriptor, std::string_view event) {
   if (descriptor == "*") return true;
@@ -90,7 +127,15 @@ void CheckOutcomes(const Definition& definition, Report& report) {
 void CheckEscalations(const Definition& definition, Report& report) {
   const auto check = [&](const Actions& actions, model::StateIndex state) {
     const Action* escalation = FindEscalation(actions);
-    if (escalation == nullptr || HasTaskAround(definition, state)) return;
+    if (escalation == nullptr) return;
+    const auto& task = definition.states[state].task;
+    if (task && SamePeople(std::get<Escalate>(escalation->what).to, task->people)) {
+      report.Warning(
+          "escalates-to-holder", escalation->place,
+          {"升级给的就是办理任务的人", "it escalates to those who have the task already"},
+          {"升级给他们的上级", "escalate to whoever stands above them"});
+    }
+    if (HasTaskAround(definition, state)) return;
     report.Error("escalate-without-task", escalation->place,
                  Say("`{}` 内外都没有任务可以升级",
                      "there is no task in or around `{}` that could be escalated",
@@ -105,32 +150,39 @@ void CheckEscalations(const Definition& definition, Report& report) {
 }
 
 // `on: approvd` beside a task whose outcome is `approved`.
-void CheckNearMisses(const Definition& definition, const std::vector<EventUse>& sent,
+void CheckNearMisses(const Definition& definition, const std::set<std::string, std::less<>>& sent,
                      Report& report) {
-  std::set<std::string_view> known;
-  for (const EventUse& use : sent) known.insert(use.event);
   for (const Transition& transition : definition.transitions) {
     if (transition.events.empty() || !transition.by.empty() || report.full()) continue;
-    std::vector<std::string_view> outcomes;
-    for (std::size_t i = transition.source; i <= definition.states[transition.source].last; ++i) {
-      const State& state = definition.states[i];
-      if (state.task)
-        outcomes.insert(outcomes.end(), state.task->outcomes.begin(), state.task->outcomes.end());
-    }
+    const auto outcomes = OutcomesInside(definition, transition.source);
     for (const std::string& event : transition.events) {
-      const auto matches = [&](std::string_view outcome) {
-        return DescriptorTakes(event, outcome);
-      };
-      const auto use = known.lower_bound(event);
-      const bool is_sent = use != known.end() && DescriptorTakes(event, *use);
-      if (is_sent || std::any_of(outcomes.begin(), outcomes.end(), matches)) continue;
-      const std::string_view near = Nearest(event, outcomes);
-      if (near.empty()) continue;
+      if (IsEngineEvent(event) || TakesAny(event, outcomes) || TakesAny(event, sent)) continue;
+      model::Text hint = DidYouMean(event, {outcomes.begin(), outcomes.end()});
+      if (hint.empty()) continue;
       report.Warning("near-miss", transition.place,
                      Say("`{}` 不是任务的结论，也没有人发送",
                          "`{}` is no outcome of the task, and nobody sends it", event),
-                     DidYouMean(event, outcomes));
+                     std::move(hint));
     }
+  }
+}
+
+void CheckSenders(const Definition& definition, const std::set<std::string, std::less<>>& sent,
+                  Report& report) {
+  for (const Transition& transition : definition.transitions) {
+    if (transition.events.empty() || !transition.by.empty() || report.full()) continue;
+    const auto outcomes = OutcomesInside(definition, transition.source);
+    const std::vector<std::string_view> words(outcomes.begin(), outcomes.end());
+    const auto may_come = [&](const std::string& event) {
+      return IsEngineEvent(event) || TakesAny(event, outcomes) || TakesAny(event, sent) ||
+             !Nearest(event, words).empty();  // CheckNearMisses
+    };
+    if (std::any_of(transition.events.begin(), transition.events.end(), may_come)) continue;
+    report.Warning(
+        "never-sent", transition.place,
+        Say("没有人可以发送 `{}`，也没有案件发送它", "nobody may send `{}`, and no case sends it",
+            fmt::format("{}", fmt::join(transition.events, " "))),
+        {"用 by: 写明谁可以发送", "say with by: who may send it"});
   }
 }
 

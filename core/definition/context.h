@@ -136,8 +136,12 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
 bool DescriptorTakes(std::string_view descriptor, std::string_view event);
 bool TakesEvent(const Transition& transition, std::string_view event);
 void CheckOutcomes(const Definition& definition, Report& report);
-void CheckNearMisses(const Definition& definition, const std::vector<EventUse>& sent,
+// `sent`: the events that some action sends.
+void CheckNearMisses(const Definition& definition, const std::set<std::string, std::less<>>& sent,
                      Report& report);
+void CheckSenders(const Definition& definition, const std::set<std::string, std::less<>>& sent,
+                  Report& report);
+bool SamePeople(const Addressees& a, const Addressees& b);
 void CheckCandidates(const Definition& definition, const Organisation& organisation,
                      Report& report);
 void Analyse(const Definition& definition, Report& report);

@@ -209,7 +209,9 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
   ReadRootInitial(context, object);
   CheckOutcomes(*definition, report);
   CheckEscalations(*definition, report);
-  CheckNearMisses(*definition, context.events, report);
+  std::set<std::string, std::less<>> sent;
+  for (const EventUse& use : context.events) sent.insert(use.event);
+  CheckNearMisses(*definition, sent, report);
   if (surroundings.organisation != nullptr)
     CheckCandidates(*definition, *surroundings.organisation, report);
   if (report.errors() == errors_before) Analyse(*definition, report);
