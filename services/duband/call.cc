@@ -29,10 +29,7 @@ grpc::Status Guarded(const Handler& handler, const model::Principal& who) {
   try {
     return handler(who);
   } catch (const std::exception& e) {
-    Log(Level::kError, "a call failed: {}", e.what());
-    return Refuse(
-        grpc::StatusCode::INTERNAL, "INTERNAL",
-        {"服务器内部错误，已记入日志", "an internal error of the server; its log has more"});
+    return Failed(e);
   }
 }
 
@@ -106,6 +103,13 @@ grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, 
     reactor->Finish(grpc::Status::OK);
   });
   return reactor;
+}
+
+grpc::Status Failed(const std::exception& e) {
+  Log(Level::kError, "a call failed: {}", e.what());
+  return Refuse(
+      grpc::StatusCode::INTERNAL, "INTERNAL",
+      {"服务器内部错误，已记入日志", "an internal error of the server; its log has more"});
 }
 
 grpc::Status RequireAdministrator(const Node& node, const model::Principal& who) {

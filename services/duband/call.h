@@ -4,6 +4,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <exception>
 #include <expected>
 #include <functional>
 #include <string>
@@ -61,6 +62,9 @@ struct Write {
   model::Rejection (*unknown)() = nullptr;
 };
 grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, Write write);
+
+// What an exception becomes: INTERNAL, and a line in the log.
+grpc::Status Failed(const std::exception& e);
 
 // PERMISSION_DENIED NOT_ALLOWED unless the caller is an administrator.
 grpc::Status RequireAdministrator(const Node& node, const model::Principal& who);

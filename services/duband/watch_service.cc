@@ -82,8 +82,12 @@ grpc::Status WatchService::Admit(const model::Principal& who, const v1::WatchReq
   if (!request.case_id().empty()) {
     const auto id = ReadCaseId(request.case_id());
     if (!id) return id.error();
-    if (const auto detail = node_.queries.GetCase(who, *id); !detail)
-      return ToStatus(detail.error());
+    try {
+      if (const auto detail = node_.queries.GetCase(who, *id); !detail)
+        return ToStatus(detail.error());
+    } catch (const std::exception& e) {
+      return Failed(e);
+    }
   }
   if (auto status = ReadPosition(request.resume_token(), after); !status.ok()) return status;
   const std::lock_guard lock(mutex_);

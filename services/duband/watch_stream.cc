@@ -24,7 +24,13 @@ WatchStream::WatchStream(WatchService& service, Node& node, model::Principal who
 bool WatchStream::Feed(std::chrono::steady_clock::time_point now) {
   const std::lock_guard lock(mutex_);
   if (writing_ || ending_) return false;
-  const bool more = queue_.empty() && ReadAhead();
+  bool more = false;
+  try {
+    more = queue_.empty() && ReadAhead();
+  } catch (const std::exception& e) {
+    ending_ = true;
+    end_ = Failed(e);
+  }
   if (ending_) {
     FinishOnce();
     return false;
