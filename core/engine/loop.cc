@@ -18,6 +18,14 @@ model::Rejection Refusal(model::Reason reason, std::string zh, std::string en,
   return rejection;
 }
 
+model::Rejection Damaged(const model::CodecError& error) {
+  return Refusal(
+      model::Reason::kInternal,
+      std::string("存储的数据已损坏（") + error.what() + "）；没有改变任何内容，请从备份恢复",
+      std::string("the stored data is damaged (") + error.what() +
+          "); nothing was changed, restore it from a backup");
+}
+
 }  // namespace
 
 Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world,
@@ -203,7 +211,15 @@ void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
 void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
   Work work;
   const std::shared_ptr<const Snapshot> snapshot = world_.Now();
-  for (const Pending& pending : batch) Take(pending, *snapshot, work);
+  for (const Pending& pending : batch) {
+    try {
+      Take(pending, *snapshot, work);
+    } catch (const model::CodecError& e) {
+      // Nothing of this command was staged: what is stored is read before anything is written.
+      const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
+      Refuse(pending, nullptr, facts, Damaged(e), work);
+    }
+  }
   for (const Finish& finish : finishes) {
     std::copy(finish.done.begin(), finish.done.end(), std::back_inserter(work.batch.outbox_done));
     std::copy(finish.updated.begin(), finish.updated.end(),

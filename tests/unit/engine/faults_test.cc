@@ -46,6 +46,26 @@ TEST_F(EngineTest, AConflictIsDecidedAgainOnWhatIsStored) {
   ExpectFolds();
 }
 
+TEST_F(EngineTest, ADamagedCaseIsRefusedAndTheOthersGoOn) {
+  Up();
+  Deploy(kApproval);
+  const model::CaseId damaged = Ok(Start("clerk", "approval"))->case_id;
+  const model::CaseId sound = Ok(Start("clerk", "approval"))->case_id;
+  auto row = storage->LoadCase(damaged);
+  ASSERT_TRUE(row && *row);
+  ports::CaseWrite write;
+  write.expected_revision = (*row)->revision;
+  write.row = **row;
+  write.row.body.resize(write.row.body.size() / 2);
+  ports::Batch batch;
+  batch.cases.push_back(write);
+  ASSERT_TRUE(storage->Commit(batch));
+  Down();
+  Up();
+  EXPECT_EQ(Why(Decide("head", damaged, 1, "approved")), Reason::kInternal);
+  EXPECT_TRUE(Ok(Decide("head", sound, TaskOf("head", sound), "approved")));
+}
+
 // Clients that repeat until they are answered, a storage that fails every third commit in every
 // way, restarts.
 TEST_F(EngineTest, RandomFaultsLoseNothingAndDoNothingTwice) {
