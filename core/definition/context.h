@@ -65,6 +65,7 @@ struct Context {
   std::vector<StartUse> starts;
   std::vector<EventUse> events;       // sent or raised
   bool computes_event_names = false;  // some send has event_expression
+  std::size_t message_bytes = 0;      // of the messages, counted where they are used
 };
 
 // ---- expressions (expressions.cc) ----

@@ -6,6 +6,8 @@ namespace duban::definition {
 namespace {
 
 constexpr int kMaxActionDepth = 16;
+constexpr std::size_t kMaxMessageBytes =
+    4 * kMaxFileBytes;  // of one workflow, counted where they are used
 
 Actions ReadActionList(Context& context, const Node& node, int depth);
 
@@ -303,8 +305,21 @@ Notify ReadNotify(Context& context, const Node& node) {
     if (!ExpectScalar(*message, context.report)) return notify;
     const auto found = context.messages.find(message->scalar);
     if (found != context.messages.end()) {
-      notify.subject = found->second.subject;
-      notify.body = found->second.body;
+      const MessageWords& words = found->second;
+      for (const Words* part : {&words.subject, &words.body}) {
+        context.message_bytes += part->zh.source().size() + part->en.source().size();
+      }
+      if (context.message_bytes > kMaxMessageBytes) {
+        context.report.Error(
+            "messages-too-large", message->place,
+            Say("用到的通知用语合计超过 {} 字节",
+                "the messages have more than {} bytes, counted where they are used",
+                kMaxMessageBytes),
+            {"缩短用语，或合并通知", "shorten the messages, or send fewer"});
+        return notify;
+      }
+      notify.subject = words.subject;
+      notify.body = words.body;
       return notify;
     }
     std::vector<std::string_view> names;

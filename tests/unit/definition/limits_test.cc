@@ -132,6 +132,16 @@ TEST(Limits, Texts) {
             "text-too-long");
 }
 
+TEST(Limits, MessagesCountWhereTheyAreUsed) {
+  const auto with = [](std::size_t uses) {
+    return "workflow: w\nmessages: {m: {subject: " + std::string(16'000, 'x') +
+           "}}\nstates:\n  s:\n    final: true\n    entry:\n" +
+           Repeated("      - notify: {to: starter, message: m}\n", uses);
+  };
+  EXPECT_EQ(FirstError(with(262)), "");
+  EXPECT_EQ(FirstError(with(263)), "messages-too-large");
+}
+
 TEST(Limits, Diagnostics) {
   std::string yaml = "workflow: w\nstates:\n  s: {final: true}\n  a:\n    on:\n      x:\n" +
                      Repeated("        - nowhere\n", 1000);
