@@ -69,8 +69,11 @@ std::expected<Connection, Failure> Connection::Open(const Context& context) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMaxReplyBytes);
   if (IsLocal(context.connection.server)) arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
   connection.channel_ =
       grpc::CreateCustomChannel(context.connection.server, *credentials, arguments);
+  // A first attempt may fail by chance on a loaded machine: the channel tries again while this waits.
+  connection.channel_->WaitForConnected(std::chrono::system_clock::now() + std::chrono::seconds(1));
   return connection;
 }
 
