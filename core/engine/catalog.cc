@@ -19,9 +19,13 @@ model::Rejection Unknown(model::Reason reason, std::string zh, std::string en) {
 Catalog::Catalog(ports::Storage& storage) : storage_(storage) {}
 
 ports::StorageResult<void> Catalog::Load() {
+  const std::lock_guard lock(mutex_);
+  return Read();
+}
+
+ports::StorageResult<void> Catalog::Read() {
   auto rows = storage_.ListCampaigns();
   if (!rows) return std::unexpected(rows.error());
-  const std::lock_guard lock(mutex_);
   rows_ = std::move(*rows);
   return {};
 }
@@ -53,10 +57,14 @@ std::expected<Catalog::CampaignPtr, model::Rejection> Catalog::Find(
   const std::lock_guard lock(mutex_);
   if (const auto known = compiled_.find(name_or_digest); known != compiled_.end())
     return known->second;
-  const auto row =
-      std::find_if(rows_.rbegin(), rows_.rend(), [&](const ports::CampaignRow& candidate) {
-        return candidate.digest == name_or_digest || candidate.name == name_or_digest;
-      });
+  const auto find = [&] {
+    return std::find_if(rows_.rbegin(), rows_.rend(), [&](const ports::CampaignRow& candidate) {
+      return candidate.digest == name_or_digest || candidate.name == name_or_digest;
+    });
+  };
+  auto row = find();
+  // Another node may have deployed it.
+  if (row == rows_.rend() && Read()) row = find();
   if (row == rows_.rend()) {
     return std::unexpected(
         Unknown(model::Reason::kUnknownCampaign,

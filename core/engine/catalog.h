@@ -24,7 +24,8 @@ class Catalog {
 
   explicit Catalog(ports::Storage& storage);
 
-  // Reads which versions are deployed; each is compiled when it is first needed. Errors: storage.
+  // Reads which versions are deployed, again when another node may have deployed one; each is
+  // compiled when it is first needed. Errors: storage.
   ports::StorageResult<void> Load();
 
   struct Deployed {
@@ -45,6 +46,8 @@ class Catalog {
   std::vector<ports::CampaignRow> List() const;
 
  private:
+  ports::StorageResult<void> Read();  // under the lock
+
   ports::Storage& storage_;
   mutable std::mutex mutex_;
   std::vector<ports::CampaignRow> rows_;

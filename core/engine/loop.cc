@@ -7,6 +7,13 @@ namespace {
 
 constexpr auto kHold = std::chrono::seconds(1);
 constexpr std::uint32_t kBacklogPage = 1'000;
+// With other nodes: how often their commits are looked for, and every how many looks timers and
+// messages are read again although nothing seems to have changed.
+constexpr auto kLook = std::chrono::milliseconds(200);
+constexpr std::uint64_t kThoroughLook = 5;
+// A batch that met another node's commit is decided again: whole, then each command alone.
+constexpr int kAttemptsTogether = 3;
+constexpr int kAttempts = 8;
 constexpr model::Timestamp kForever{model::Timestamp::kMaxSeconds, 0};
 
 model::Rejection Refusal(model::Reason reason, std::string zh, std::string en,
@@ -44,6 +51,9 @@ ports::StorageResult<void> Engine::Loop::Start() {
   const auto next = storage_.NextTimer();
   if (!next) return std::unexpected(next.error());
   next_timer_ = *next;
+  const auto joined = storage_.Join();
+  if (!joined) return std::unexpected(joined.error());
+  membership_ = *joined;
   {
     const std::lock_guard lock(mutex_);
     running_ = true;
@@ -125,6 +135,7 @@ Engine::Counters Engine::Loop::counters() const {
 }
 
 bool Engine::Loop::InternalWork() const {
+  if (membership_.shared && std::chrono::steady_clock::now() >= look_again_) return true;
   if (std::chrono::steady_clock::now() < hold_until_) return false;
   return !internal_.empty() || backlog_ || (next_timer_ && *next_timer_ <= clock_.Now());
 }
@@ -142,10 +153,10 @@ bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
     }
     // A real clock brings the next timer by itself; one look a second also follows a clock that was
     // set.
-    auto pause = std::chrono::milliseconds(1'000);
+    auto pause = membership_.shared ? kLook : std::chrono::milliseconds(1'000);
     if (next_timer_) {
       const std::int64_t until = next_timer_->UnixMillis() - clock_.Now().UnixMillis();
-      pause = std::chrono::milliseconds(std::clamp<std::int64_t>(until, 1, 1'000));
+      pause = std::chrono::milliseconds(std::clamp<std::int64_t>(until, 1, pause.count()));
     }
     wake_.wait_for(lock, pause,
                    [this] { return woken_ || stopping_ || !queue_.empty() || !finishes_.empty(); });
@@ -165,6 +176,7 @@ void Engine::Loop::Run() {
       queue_.pop_front();
     }
     lock.unlock();
+    LookAround();
     std::vector<Pending> batch;
     GatherInternal(batch);
     GatherTimers(batch);
@@ -174,6 +186,23 @@ void Engine::Loop::Run() {
     lock.lock();
   }
   running_ = false;
+}
+
+void Engine::Loop::LookAround() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!membership_.shared || now < look_again_) return;
+  look_again_ = now + kLook;
+  const auto joined = storage_.Join();
+  const auto last = storage_.LastChange();
+  if (!joined || !last) return Hold();
+  const bool moved = *last != seen_change_;
+  const bool new_share = joined->generation != membership_.generation;
+  membership_ = *joined;
+  seen_change_ = *last;
+  if (!moved && !new_share && ++looks_ % kThoroughLook != 0) return;
+  backlog_ = true;
+  RefreshNextTimer();
+  if ((moved || new_share) && on_commit) on_commit(*last);
 }
 
 void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
@@ -211,6 +240,10 @@ void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
 void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
   Work work;
   const std::shared_ptr<const Snapshot> snapshot = world_.Now();
+  if (membership_.shared && !batch.empty()) {
+    if (auto ready = Prefetch(batch, work); !ready)
+      return Failed(std::move(batch), work, std::move(finishes), ready.error(), attempt);
+  }
   for (const Pending& pending : batch) {
     try {
       Take(pending, *snapshot, work);
@@ -243,7 +276,9 @@ void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finis
 
 void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
                              std::uint64_t last_change) {
+  std::uint64_t own_changes = 0;
   for (const ports::CaseWrite& write : work.batch.cases) {
+    own_changes += write.journal.size();
     for (const ports::TimerRow& timer : write.timers_set) {
       if (!next_timer_ || timer.due < *next_timer_) next_timer_ = timer.due;
     }
@@ -261,6 +296,7 @@ void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
     }
   }
   if (work.timers_cleared) RefreshNextTimer();
+  if (last_change == seen_change_ + own_changes) seen_change_ = last_change;
   {
     const std::lock_guard lock(mutex_);
     counters_.steps += work.counted.steps;
@@ -276,32 +312,34 @@ void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
 void Engine::Loop::Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,
                           const ports::StorageError& error, int attempt) {
   for (const model::CaseId id : work.touched) cache_.Forget(id);
-  constexpr int kAttempts = 4;
-  if (error.code == ports::StorageError::Code::kConflict && attempt < kAttempts) {
-    // Another node was first somewhere: decide again on what is stored now, each command by itself.
-    for (Pending& pending : batch) {
-      std::vector<Pending> alone;
-      alone.push_back(std::move(pending));
-      RunBatch(std::move(alone), {}, attempt + 1);
-    }
-    if (!finishes.empty()) RunBatch({}, std::move(finishes), attempt + 1);
-    return;
-  }
+  // Timers and messages are read again when their turn comes: another node may have been first, or
+  // the commit may have happened after all.
+  const bool messages = std::erase_if(batch, [](const Pending& p) { return !p.reply; }) > 0;
+  backlog_ |= messages;
+  using Code = ports::StorageError::Code;
+  if ((error.code == Code::kConflict || error.code == Code::kUnknown) && attempt < kAttempts)
+    return Again(std::move(batch), std::move(finishes), attempt);
   const Reply refused =
       Refusal(model::Reason::kUnavailable,
               "现在不能保存（" + error.message + "）；没有改变任何内容，请用同一请求重试",
               "it cannot be stored now (" + error.message +
                   "); repeat the same request, it is never done twice",
               1'000);
-  for (Pending& pending : batch) {
-    if (pending.reply) {
-      pending.reply(refused);
-    } else if (pending.from_outbox) {
-      internal_.push_back(std::move(pending));
-    }
-  }
+  for (const Pending& pending : batch) pending.reply(refused);
   for (Finish& finish : finishes) finish.promise.set_value(std::unexpected(error));
   Hold();
+}
+
+// Decides again on what is stored now; a request whose fate was not known is looked up by its id.
+void Engine::Loop::Again(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
+  if (attempt < kAttemptsTogether)
+    return RunBatch(std::move(batch), std::move(finishes), attempt + 1);
+  for (Pending& pending : batch) {
+    std::vector<Pending> alone;
+    alone.push_back(std::move(pending));
+    RunBatch(std::move(alone), {}, attempt + 1);
+  }
+  if (!finishes.empty()) RunBatch({}, std::move(finishes), attempt + 1);
 }
 
 // Storage failed: what the engine does of its own accord waits a moment; people are answered
@@ -314,11 +352,22 @@ void Engine::Loop::RefreshNextTimer() {
   next_timer_ = *next;
 }
 
-model::CaseId Engine::Loop::NewCaseId() {
+model::CaseId Engine::Loop::FreeIds() const {
   constexpr std::int64_t kEpochMillis = 1'577'836'800'000;  // 2020-01-01T00:00:00Z
+  constexpr int kSequenceBits = 16;
+  constexpr int kMillisShift = 22;
+  static_assert(ports::kMaxNodes == 1U << (kMillisShift - kSequenceBits));
+  const std::uint64_t node = membership_.node;
+  const auto first = [&](std::uint64_t millis) {
+    return (millis << kMillisShift) | (node << kSequenceBits);
+  };
+  const auto ours = [&](std::uint64_t id) {
+    return ((id >> kSequenceBits) & (ports::kMaxNodes - 1)) == node;
+  };
   const std::int64_t millis = std::max<std::int64_t>(clock_.Now().UnixMillis() - kEpochMillis, 0);
-  last_case_id_ = std::max(last_case_id_ + 1, static_cast<std::uint64_t>(millis) << 22);
-  return {last_case_id_};
+  const std::uint64_t next = std::max(last_case_id_ + 1, first(static_cast<std::uint64_t>(millis)));
+  if (ours(next) && ours(next + statechart::kMaxChildrenPerStep)) return {next};
+  return {first((next >> kMillisShift) + 1)};
 }
 
 }  // namespace duban::engine

@@ -48,6 +48,7 @@ class Engine::Loop {
     ports::Batch batch;
     std::vector<std::pair<const Pending*, Reply>> replies;
     std::map<std::string, std::pair<std::string, Receipt>> requests;  // key → fingerprint, receipt
+    bool prefetched = false;  // the storage has no answer but those in `requests`
     std::vector<model::CaseId> touched;
     std::vector<const Pending*> retry;  // internal ones that met an unreadable storage
     Counters counted;
@@ -61,6 +62,10 @@ class Engine::Loop {
   void GatherInternal(std::vector<Pending>& batch);
   void GatherTimers(std::vector<Pending>& batch);
   void RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
+  // With other nodes: the answers and the cases that the batch needs, as they are stored now.
+  ports::StorageResult<void> Prefetch(const std::vector<Pending>& batch, Work& work);
+  // With other nodes: sees what they committed, now and then.
+  void LookAround();
   void Take(const Pending& pending, const Snapshot& snapshot, Work& work);
   // True: the request was answered before, or its id is used up; the reply is set.
   bool AnswerKnown(const Pending& pending, const std::string& key, const std::string& fingerprint,
@@ -78,9 +83,11 @@ class Engine::Loop {
   void Committed(const Work& work, std::deque<Finish>& finishes, std::uint64_t last_change);
   void Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,
               const ports::StorageError& error, int attempt);
+  void Again(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
   void Hold();
   void RefreshNextTimer();
-  model::CaseId NewCaseId();
+  // The first of kMaxChildrenPerStep + 1 ids that no case has and no other node gives.
+  model::CaseId FreeIds() const;
 
   ports::Storage& storage_;
   ports::Clock& clock_;
@@ -107,6 +114,11 @@ class Engine::Loop {
   std::chrono::steady_clock::time_point
       hold_until_{};  // storage failed: timers and messages rest until then
   std::uint64_t last_case_id_ = 0;
+  ports::Membership membership_;
+  std::uint64_t seen_change_ = 0;  // of all nodes; what is below matters with other nodes only
+  std::uint64_t seen_campaigns_ = 0;
+  std::uint64_t looks_ = 0;
+  std::chrono::steady_clock::time_point look_again_{};
   std::thread thread_;
 };
 

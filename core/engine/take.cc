@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <set>
 
 #include "core/engine/loop.h"
 #include "core/engine/projection.h"
@@ -46,6 +47,11 @@ std::string Fingerprint(const model::Command& command) {
   return digest;
 }
 
+// Empty: not remembered.
+std::string KeyOf(const model::Command& command) {
+  return command.request_id.empty() ? "" : command.actor.id + '/' + command.request_id;
+}
+
 Receipt ReceiptOf(const definition::Definition& definition, const statechart::Outcome& outcome) {
   const model::Case& next = outcome.next;
   Receipt receipt{next.id, next.revision, {}, next.ended, next.outcome, false};
@@ -60,9 +66,47 @@ Receipt ReceiptOf(const definition::Definition& definition, const statechart::Ou
 
 }  // namespace
 
+ports::StorageResult<void> Engine::Loop::Prefetch(const std::vector<Pending>& batch, Work& work) {
+  ports::Lookup lookup;
+  std::set<model::CaseId> asked;
+  for (const Pending& pending : batch) {
+    const model::Command& command = pending.command;
+    if (std::string key = KeyOf(command); !key.empty())
+      lookup.request_ids.push_back(std::move(key));
+    const bool starts = std::holds_alternative<model::StartCase>(command.body);
+    if (starts || !asked.insert(command.case_id).second) continue;
+    const LiveCase* live = cache_.Find(command.case_id);
+    lookup.cases.push_back({command.case_id, live ? live->state.revision : 0});
+  }
+  auto found = storage_.Prefetch(lookup);
+  if (!found) return std::unexpected(std::move(found.error()));
+  if (found->campaigns != seen_campaigns_) {
+    if (auto loaded = catalog_.Load(); !loaded) return std::unexpected(loaded.error());
+    seen_campaigns_ = found->campaigns;
+  }
+  for (const ports::CaseRow& row : found->cases) {
+    cache_.Forget(row.case_id);  // Locate reads what cannot be kept here, and says why
+    const auto definition = catalog_.Find(row.campaign, row.workflow);
+    if (!definition) continue;
+    try {
+      cache_.Put({model::Decode<model::Case>(row.body), *definition});
+    } catch (const model::CodecError&) {
+      continue;
+    }
+  }
+  try {
+    for (const ports::RequestRow& row : found->requests)
+      work.requests[row.request_id] = {row.fingerprint, model::Decode<Receipt>(row.reply)};
+    work.prefetched = true;
+  } catch (const model::CodecError&) {
+    return {};  // AnswerKnown asks for each, and refuses only the damaged one
+  }
+  return {};
+}
+
 void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& work) {
   const model::Command& asked = pending.command;
-  const std::string key = asked.request_id.empty() ? "" : asked.actor.id + '/' + asked.request_id;
+  const std::string key = KeyOf(asked);
   std::string fingerprint;
   if (!key.empty()) {
     fingerprint = Fingerprint(asked);
@@ -95,7 +139,7 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
       return Refuse(pending, live, facts, std::move(stale), work);
     }
   }
-  facts.next_case_id = {last_case_id_ + 1};
+  facts.next_case_id = FreeIds();
   auto outcome = statechart::Step(*live->definition, live->state, command, facts);
   if (!outcome)
     return Refuse(pending, live == &created ? nullptr : live, facts, std::move(outcome.error()),
@@ -125,7 +169,7 @@ bool Engine::Loop::AnswerKnown(const Pending& pending, const std::string& key,
   std::optional<std::pair<std::string, Receipt>> known;
   if (const auto staged = work.requests.find(key); staged != work.requests.end()) {
     known = staged->second;
-  } else {
+  } else if (!work.prefetched) {
     auto stored = storage_.FindRequest(key);
     if (!stored) {
       work.replies.emplace_back(&pending, Unreadable(stored.error()));
@@ -154,7 +198,11 @@ std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Comm
   if (!definition) return std::unexpected(definition.error());
   LiveCase live;
   live.definition = *definition;
-  live.state.id = command.case_id ? command.case_id : NewCaseId();
+  live.state.id = command.case_id;
+  if (!live.state.id) {
+    live.state.id = FreeIds();
+    last_case_id_ = live.state.id.value;
+  }
   return live;
 }
 
@@ -175,7 +223,9 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
   const model::Case& after = outcome.next;
   work.touched.push_back(after.id);
   if (pending.from_outbox) {
-    work.batch.outbox_done.push_back({pending.from_outbox->case_id, pending.from_outbox->ordinal});
+    const ports::OutboxKey key{pending.from_outbox->case_id, pending.from_outbox->ordinal};
+    work.batch.outbox_done.push_back(key);
+    work.batch.outbox_taken.push_back(key);
   }
   for (const model::Event& event : outcome.events) {
     const auto* child = std::get_if<model::ChildStarted>(&event);

@@ -35,6 +35,8 @@ enum class StorageCall : std::uint32_t {
   kListCampaigns = 16,  // nothing → vector<CampaignRow>
   kLoadCampaign = 17,   // NameKey → optional<CampaignRow>
   kBackup = 18,         // NameKey → nothing
+  kJoin = 19,           // nothing → Membership; a plugin that does not know it serves one node
+  kPrefetch = 20,       // Lookup → Found
 };
 
 struct CaseKey {

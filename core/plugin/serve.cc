@@ -97,6 +97,10 @@ duban_status Dispatch(ports::Storage& s, StorageCall call, const Exchange& x) {
       return x.Answer<NameKey>([&](const auto& r) { return s.LoadCampaign(r.name); });
     case StorageCall::kBackup:
       return x.Answer<NameKey>([&](const auto& r) { return s.Backup(r.name); });
+    case StorageCall::kJoin:
+      return x.Answer<Nothing>([&](const auto&) { return s.Join(); });
+    case StorageCall::kPrefetch:
+      return x.Answer<ports::Lookup>([&](const auto& r) { return s.Prefetch(r); });
   }
   return DUBAN_UNKNOWN_CALL;
 }

@@ -84,6 +84,14 @@ class StorageClient final : public ports::Storage {
   StorageResult<void> Backup(const std::string& path) override {
     return Call<void>(StorageCall::kBackup, NameKey{path});
   }
+  StorageResult<ports::Membership> Join() override {
+    auto joined = Call<ports::Membership>(StorageCall::kJoin);
+    if (!joined && joined.error().code == Code::kIncompatible) return ports::Membership{};
+    return joined;
+  }
+  StorageResult<ports::Found> Prefetch(const ports::Lookup& lookup) override {
+    return Call<ports::Found>(StorageCall::kPrefetch, lookup);
+  }
 
  private:
   template <class T>

@@ -147,8 +147,11 @@ struct Batch {
   std::vector<RequestRow> requests;
   std::vector<OutboxKey> outbox_done;      // delivered or executed: removed
   std::vector<OutboxRow> outbox_updated;   // another attempt, or dead: replaced
+  // Those of outbox_done that this batch carries out: kConflict when one is not there when the batch begins,
+  // because another node was first.
+  std::vector<OutboxKey> outbox_taken;
   template <class A>
-  void Visit(A& a) { a(cases, requests, outbox_done, outbox_updated); }
+  void Visit(A& a) { a(cases, requests, outbox_done, outbox_updated, outbox_taken); }
 };
 
 struct CommitResult {
@@ -167,6 +170,37 @@ struct CampaignRow {
 
   template <class A>
   void Visit(A& a) { a(digest, name, deployed_at, deployed_by, files); }
+};
+
+// How this node stands among those that share the storage.
+inline constexpr std::uint32_t kMaxNodes = 64;
+struct Membership {
+  bool shared = false;           // other nodes may commit too
+  std::uint32_t node = 0;        // below kMaxNodes; no other node has it now
+  std::uint64_t generation = 0;  // grows when this node's share of timers and outbox has changed
+  template <class A>
+  void Visit(A& a) { a(shared, node, generation); }
+};
+
+// What a batch of commands has to know before it is decided.
+struct KnownCase {
+  model::CaseId case_id;
+  model::Revision revision = 0;  // 0: nothing is known of it
+  template <class A>
+  void Visit(A& a) { a(case_id.value, revision); }
+};
+struct Lookup {
+  std::vector<std::string> request_ids;
+  std::vector<KnownCase> cases;
+  template <class A>
+  void Visit(A& a) { a(request_ids, cases); }
+};
+struct Found {
+  std::vector<RequestRow> requests;  // those that were answered
+  std::vector<CaseRow> cases;        // those that stand at another revision than the known one
+  std::uint64_t campaigns = 0;       // how many are deployed
+  template <class A>
+  void Visit(A& a) { a(requests, cases, campaigns); }
 };
 
 inline constexpr std::uint32_t kMaxPageSize = 1000;
@@ -200,8 +234,9 @@ class Storage {
   // Durable when it returns. Checks every expected revision; one mismatch and nothing is written. Within a case
   // timers are cleared before they are set; within a batch the cases come first, then requests, outbox_done and
   // outbox_updated. Removing or replacing what is not there does nothing. kInvalid, and nothing written: a
-  // journal row, outbox row or request that is there already; rows of another case within a CaseWrite; a
-  // revision of 0 or of 2^63 and more; a time outside the years 1678 to 2262.
+  // journal row, outbox row or request that is there already (such a request is a kConflict where several nodes
+  // share the storage); rows of another case within a CaseWrite; a revision of 0 or of 2^63 and more; a time
+  // outside the years 1678 to 2262.
   virtual StorageResult<CommitResult> Commit(const Batch& batch) = 0;
 
   virtual StorageResult<std::optional<CaseRow>> LoadCase(model::CaseId id) = 0;
@@ -230,8 +265,35 @@ class Storage {
   virtual StorageResult<std::vector<CampaignRow>> ListCampaigns() = 0;   // without files, newest last
   virtual StorageResult<std::optional<CampaignRow>> LoadCampaign(const std::string& digest) = 0;
 
+  // Nodes on one storage share timers and outbox out among themselves, by the case: DueTimers, NextTimer and
+  // PendingOutbox give this node's share only, and a node that dies loses its share within seconds. The share may
+  // be wrong for a moment: what is done twice at once is decided by the expected revision and by outbox_taken. A
+  // page of notifications counts as being delivered until PendingOutbox asks for the next.
+  // Answers from memory. A storage for one node has no need of it.
+  virtual StorageResult<Membership> Join() { return Membership{}; }
+  // All of it in one round trip, as of one moment. Asked where the storage is shared.
+  virtual StorageResult<Found> Prefetch(const Lookup& lookup);
+
   // A consistent copy, taken while the engine runs. `path`: where the plugin's documentation says.
   virtual StorageResult<void> Backup(const std::string& path) = 0;
 };
+
+inline StorageResult<Found> Storage::Prefetch(const Lookup& lookup) {
+  Found found;
+  for (const std::string& id : lookup.request_ids) {
+    auto request = FindRequest(id);
+    if (!request) return std::unexpected(std::move(request.error()));
+    if (*request) found.requests.push_back(std::move(**request));
+  }
+  for (const KnownCase& known : lookup.cases) {
+    auto row = LoadCase(known.case_id);
+    if (!row) return std::unexpected(std::move(row.error()));
+    if (*row && (*row)->revision != known.revision) found.cases.push_back(std::move(**row));
+  }
+  auto campaigns = ListCampaigns();
+  if (!campaigns) return std::unexpected(std::move(campaigns.error()));
+  found.campaigns = campaigns->size();
+  return found;
+}
 
 }  // namespace duban::ports

@@ -91,6 +91,12 @@ class MemoryStorage final : public Storage {
         return Rehearsal::Duplicate({});
       }
     }
+    for (const OutboxKey& key : batch.outbox_taken) {
+      if (!outbox_.contains(key)) {
+        return Fail(StorageError::Code::kConflict, key.case_id, "别的节点已处理这条消息",
+                    "another node carried this message out");
+      }
+    }
     for (const CaseWrite& write : batch.cases) Apply(write);
     for (const RequestRow& request : batch.requests) requests_.emplace(request.request_id, request);
     for (const OutboxKey& key : batch.outbox_done) outbox_.erase(key);

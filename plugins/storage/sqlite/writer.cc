@@ -54,6 +54,9 @@ ports::CommitResult Writer::Commit(const ports::Batch& batch) {
   const std::scoped_lock lock(mutex_);
   next_change_ = last_change_;
   Transact([&] {
+    for (const auto& key : batch.outbox_taken) {
+      if (!HasOutbox(key)) throw Conflict{key.case_id};
+    }
     for (const auto& write : batch.cases) Apply(write);
     for (const auto& r : batch.requests) {
       Statement(connection_,
@@ -167,6 +170,14 @@ void Writer::InsertOutbox(const ports::OutboxRow& row) {
   Statement(connection_, sql, row.case_id, row.ordinal, static_cast<int>(row.kind), row.attempts,
             row.next_attempt, row.last_error, Blob{row.body})
       .Run();
+}
+
+bool Writer::HasOutbox(const ports::OutboxKey& key) {
+  return Statement(connection_,
+                   "SELECT 1 FROM outbox WHERE case_id = ?1 AND ordinal = ?2 UNION ALL "
+                   "SELECT 1 FROM outbox_dead WHERE case_id = ?1 AND ordinal = ?2",
+                   key.case_id, key.ordinal)
+      .Next();
 }
 
 int Writer::RemoveOutbox(const ports::OutboxKey& key) {

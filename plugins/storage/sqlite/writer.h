@@ -38,6 +38,7 @@ class Writer {
   void PutTask(const ports::TaskRow& task);
   void InsertOutbox(const ports::OutboxRow& row);
   void UpdateOutbox(const ports::OutboxRow& row);
+  bool HasOutbox(const ports::OutboxKey& key);
   int RemoveOutbox(const ports::OutboxKey& key);
 
   std::mutex mutex_;
