@@ -17,6 +17,8 @@ def tree(root):
         folders[:] = sorted(f for f in folders if f not in NOT_OURS)
         for name in sorted(files):
             whole = os.path.join(folder, name)
+            if name in NOT_OURS:  # in a git worktree .git is a file
+                continue
             if os.path.islink(whole) or not os.path.isfile(whole) or os.path.getsize(whole) > MAX_BYTES:
                 continue
             with open(whole, 'rb') as file:
