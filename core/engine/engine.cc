@@ -11,6 +11,8 @@ Engine::Engine(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, W
 Engine::~Engine() { Stop(); }
 
 ports::StorageResult<void> Engine::Start() { return loop_->Start(); }
+ports::StorageResult<void> Engine::Open() { return loop_->Open(); }
+bool Engine::Turn() { return loop_->Turn(); }
 void Engine::Stop() { loop_->Stop(); }
 
 void Engine::Submit(model::Command command, std::function<void(const Reply&)> reply) {

@@ -64,7 +64,14 @@ class Engine {
   // Reads what is pending and starts the loop's thread. Errors: storage.
   ports::StorageResult<void> Start();
 
-  // Takes what is queued to its end, answers the rest with kShuttingDown, joins the thread.
+  // Instead of Start, where everything runs in one thread (a simulation): reads what is pending and
+  // starts no thread. Each Turn then takes one batch in the caller's thread; false when there was
+  // nothing to do. FinishOutbox takes turns until its own commit is done; Settle is not for it.
+  ports::StorageResult<void> Open();
+  bool Turn();
+
+  // Takes what is queued to its end, answers the rest with kShuttingDown, joins the thread. After
+  // Open what is queued is forgotten, as by a crash.
   void Stop();
 
   // `reply` is called exactly once, from the loop's thread or, when the command is refused at the

@@ -45,6 +45,13 @@ Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalo
       cache_(limits.cached_cases) {}
 
 ports::StorageResult<void> Engine::Loop::Start() {
+  if (auto opened = Open(); !opened) return opened;
+  stepped_ = false;
+  thread_ = std::thread([this] { Run(); });
+  return {};
+}
+
+ports::StorageResult<void> Engine::Loop::Open() {
   const auto last = storage_.LastCaseId();
   if (!last) return std::unexpected(last.error());
   last_case_id_ = *last;
@@ -54,11 +61,6 @@ ports::StorageResult<void> Engine::Loop::Start() {
   const auto joined = storage_.Join();
   if (!joined) return std::unexpected(joined.error());
   membership_ = *joined;
-  {
-    const std::lock_guard lock(mutex_);
-    running_ = true;
-  }
-  thread_ = std::thread([this] { Run(); });
   return {};
 }
 
@@ -110,6 +112,7 @@ ports::StorageResult<void> Engine::Loop::FinishOutbox(std::vector<ports::OutboxK
     idle_ = false;
   }
   wake_.notify_one();
+  while (stepped_ && result.wait_for(std::chrono::seconds(0)) != std::future_status::ready) Turn();
   return result.get();
 }
 
@@ -134,9 +137,11 @@ Engine::Counters Engine::Loop::counters() const {
   return counters_;
 }
 
+bool Engine::Loop::Holding() const { return clock_.Monotonic() < hold_until_; }
+
 bool Engine::Loop::InternalWork() const {
-  if (membership_.shared && std::chrono::steady_clock::now() >= look_again_) return true;
-  if (std::chrono::steady_clock::now() < hold_until_) return false;
+  if (membership_.shared && clock_.Monotonic() >= look_again_) return true;
+  if (Holding()) return false;
   return !internal_.empty() || backlog_ || (next_timer_ && *next_timer_ <= clock_.Now());
 }
 
@@ -146,8 +151,7 @@ bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
     if (stopping_) return false;
     woken_ = false;
     if (InternalWork()) return true;
-    const bool holding = std::chrono::steady_clock::now() < hold_until_;
-    if (!holding && !idle_) {
+    if (!Holding() && !idle_) {
       idle_ = true;
       idle_changed_.notify_all();
     }
@@ -165,31 +169,39 @@ bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
 
 void Engine::Loop::Run() {
   std::unique_lock lock(mutex_);
-  while (Wait(lock)) {
-    idle_ = false;
-    std::deque<Finish> finishes = std::exchange(finishes_, {});
-    std::vector<Pending> clients;
-    const std::size_t room = std::min(queue_.size(), limits_.batch);
-    clients.reserve(room);
-    for (std::size_t i = 0; i < room; ++i) {
-      clients.push_back(std::move(queue_.front()));
-      queue_.pop_front();
-    }
-    lock.unlock();
-    LookAround();
-    std::vector<Pending> batch;
-    GatherInternal(batch);
-    GatherTimers(batch);
-    std::move(clients.begin(), clients.end(), std::back_inserter(batch));
-    RunBatch(std::move(batch), std::move(finishes), 1);
-    cache_.Trim();
-    lock.lock();
+  while (Wait(lock)) TakeTurn(lock);
+}
+
+bool Engine::Loop::Turn() {
+  std::unique_lock lock(mutex_);
+  if (queue_.empty() && finishes_.empty() && !InternalWork()) return false;
+  TakeTurn(lock);
+  return true;
+}
+
+void Engine::Loop::TakeTurn(std::unique_lock<std::mutex>& lock) {
+  idle_ = false;
+  std::deque<Finish> finishes = std::exchange(finishes_, {});
+  std::vector<Pending> clients;
+  const std::size_t room = std::min(queue_.size(), limits_.batch);
+  clients.reserve(room);
+  for (std::size_t i = 0; i < room; ++i) {
+    clients.push_back(std::move(queue_.front()));
+    queue_.pop_front();
   }
-  running_ = false;
+  lock.unlock();
+  LookAround();
+  std::vector<Pending> batch;
+  GatherInternal(batch);
+  GatherTimers(batch);
+  std::move(clients.begin(), clients.end(), std::back_inserter(batch));
+  RunBatch(std::move(batch), std::move(finishes), 1);
+  cache_.Trim();
+  lock.lock();
 }
 
 void Engine::Loop::LookAround() {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = clock_.Monotonic();
   if (!membership_.shared || now < look_again_) return;
   look_again_ = now + kLook;
   const auto joined = storage_.Join();
@@ -206,7 +218,7 @@ void Engine::Loop::LookAround() {
 }
 
 void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
-  if (std::chrono::steady_clock::now() < hold_until_) return;
+  if (Holding()) return;
   if (internal_.empty() && backlog_) {
     auto rows = storage_.PendingOutbox(ports::OutboxKind::kCommand, kForever, kBacklogPage);
     if (!rows) return Hold();
@@ -224,7 +236,7 @@ void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
 
 void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
   const model::Timestamp now = clock_.Now();
-  if (!next_timer_ || *next_timer_ > now || std::chrono::steady_clock::now() < hold_until_) return;
+  if (!next_timer_ || *next_timer_ > now || Holding()) return;
   const auto rows = storage_.DueTimers(now, static_cast<std::uint32_t>(limits_.timers_per_batch));
   if (!rows) return Hold();
   for (const ports::TimerRow& row : *rows) {
@@ -344,7 +356,7 @@ void Engine::Loop::Again(std::vector<Pending> batch, std::deque<Finish> finishes
 
 // Storage failed: what the engine does of its own accord waits a moment; people are answered
 // meanwhile.
-void Engine::Loop::Hold() { hold_until_ = std::chrono::steady_clock::now() + kHold; }
+void Engine::Loop::Hold() { hold_until_ = clock_.Monotonic() + kHold; }
 
 void Engine::Loop::RefreshNextTimer() {
   const auto next = storage_.NextTimer();

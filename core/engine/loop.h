@@ -20,6 +20,8 @@ class Engine::Loop {
   Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world, Limits limits);
 
   ports::StorageResult<void> Start();
+  ports::StorageResult<void> Open();
+  bool Turn();
   void Stop();
   void Submit(model::Command command, std::function<void(const Reply&)> reply);
   ports::StorageResult<void> FinishOutbox(std::vector<ports::OutboxKey> done,
@@ -56,8 +58,10 @@ class Engine::Loop {
   };
 
   void Run();
+  void TakeTurn(std::unique_lock<std::mutex>& lock);
   // Sleeps until there is something to do. False: stopped, and nothing is left.
   bool Wait(std::unique_lock<std::mutex>& lock);
+  bool Holding() const;
   bool InternalWork() const;
   void GatherInternal(std::vector<Pending>& batch);
   void GatherTimers(std::vector<Pending>& batch);
@@ -101,7 +105,6 @@ class Engine::Loop {
   std::deque<Pending> queue_;
   std::deque<Finish> finishes_;
   bool stopping_ = false;
-  bool running_ = false;
   bool woken_ = false;
   bool idle_ = false;
   Counters counters_;
@@ -111,14 +114,14 @@ class Engine::Loop {
   std::deque<Pending> internal_;
   bool backlog_ = true;  // storage holds messages between cases that are not in internal_
   std::optional<model::Timestamp> next_timer_;
-  std::chrono::steady_clock::time_point
-      hold_until_{};  // storage failed: timers and messages rest until then
+  std::chrono::nanoseconds hold_until_{};  // storage failed: timers and messages rest until then
   std::uint64_t last_case_id_ = 0;
   ports::Membership membership_;
   std::uint64_t seen_change_ = 0;  // of all nodes; what is below matters with other nodes only
   std::uint64_t seen_campaigns_ = 0;
   std::uint64_t looks_ = 0;
-  std::chrono::steady_clock::time_point look_again_{};
+  std::chrono::nanoseconds look_again_{};
+  bool stepped_ = true;  // no thread of its own: Turn
   std::thread thread_;
 };
 

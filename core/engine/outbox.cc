@@ -50,24 +50,6 @@ class Outbox::Worker {
     changed_.wait(lock, [this] { return idle_ || stopping_; });
   }
 
- private:
-  void Run() {
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-      woken_ = false;
-      lock.unlock();
-      const bool again = Pass();
-      lock.lock();
-      if (again || woken_ || stopping_) continue;
-      idle_ = true;
-      changed_.notify_all();
-      // What waits for another attempt becomes due by the clock alone: look once a second.
-      changed_.wait_for(lock, std::chrono::seconds(1), [this] { return woken_ || stopping_; });
-    }
-    idle_ = true;
-    changed_.notify_all();
-  }
-
   // Delivers what is deliverable now. True: there may be more.
   bool Pass() {
     const auto rows =
@@ -90,6 +72,24 @@ class Outbox::Worker {
     const bool progress = !done.empty();
     finish_(std::move(done), std::move(updated));
     return progress;
+  }
+
+ private:
+  void Run() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      woken_ = false;
+      lock.unlock();
+      const bool again = Pass();
+      lock.lock();
+      if (again || woken_ || stopping_) continue;
+      idle_ = true;
+      changed_.notify_all();
+      // What waits for another attempt becomes due by the clock alone: look once a second.
+      changed_.wait_for(lock, std::chrono::seconds(1), [this] { return woken_ || stopping_; });
+    }
+    idle_ = true;
+    changed_.notify_all();
   }
 
   // True: every channel took it. Otherwise `row` says when to try again, or that it is dead.
@@ -177,6 +177,7 @@ Outbox::Outbox(ports::Storage& storage, ports::Clock& clock, World& world, Chann
 
 Outbox::~Outbox() { Stop(); }
 void Outbox::Start() { worker_->Start(); }
+bool Outbox::Turn() { return worker_->Pass(); }
 void Outbox::Stop() { worker_->Stop(); }
 void Outbox::Wake() { worker_->Wake(); }
 void Outbox::Settle() { worker_->Settle(); }

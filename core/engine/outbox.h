@@ -47,6 +47,9 @@ class Outbox {
 
   void Start();
   void Stop();
+  // Instead of Start, where everything runs in one thread: delivers what is deliverable now, in the
+  // caller's thread. True: there may be more.
+  bool Turn();
   // There may be something new; from Engine::OnCommit.
   void Wake();
   // Returns when nothing is deliverable now. For tests and virtual clocks.
