@@ -155,6 +155,15 @@ class CampaignReader {
                       DidYouMeanOrList(given.name, names));
         continue;
       }
+      if (!given.confidential.empty() && !child.fields[*index].confidential) {
+        report_.Warning(
+            "confidential-copy", given.place,
+            Say("保密字段 `{}` 写入了子案的普通字段 `{}`",
+                "the confidential field `{}` goes into the child's field `{}`, which is not",
+                given.confidential, given.name),
+            Say("在 {}:{} 加 `confidential: true`", "add `confidential: true` at {}:{}",
+                child.fields[*index].place.file, child.fields[*index].place.line));
+      }
       const expression::Type wanted = TypeOf(child.fields[*index]);
       if (given.type.kind() == expression::Type::Kind::kNull ||
           expression::Assignable(given.type, wanted))

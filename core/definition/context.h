@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,7 @@ struct StartUse {
     std::string name;
     Place place;
     expression::Type type;
+    std::string confidential;  // the first such field that the value shows
   };
   Place place;
   std::string workflow;
@@ -74,6 +76,12 @@ void PrepareEnvironments(Context& context);
 enum class Item { kNone, kCurrent };
 expression::Program CompileCel(Context& context, const Node& node,
                                const expression::Type& expected = {}, Item item = Item::kNone);
+// What is confidential must not be said (confidential.cc): errors for texts, warnings for copies.
+void CheckText(Context& context, const Node& node, std::span<const expression::Program> programs);
+void CheckCopy(Context& context, const Node& node, const expression::Program& value,
+               const Field& target);
+// The first confidential field that the expression shows; null when there is none.
+const Field* ConfidentialIn(const Context& context, const expression::Program& program);
 // In('…') and comparisons with enums, in an expression that compiles (literals.cc).
 void CheckLiterals(Context& context, const Node& node);
 Words CompileWords(Context& context, const Node& node);
@@ -110,6 +118,7 @@ std::optional<calendar::TimeLimit> ReadTimeLimit(Context& context, const Node& n
 // ---- actions (loader_actions.cc) ----
 Actions ReadActions(Context& context, const Node& node);
 Notify ReadNotify(Context& context, const Node& node);
+std::optional<model::Urgency> ReadUrgency(Context& context, const Node& node);
 // Names of the slots of all `start:` actions below the node.
 void CollectChildSlots(const Node& node, std::set<std::string>& slots);
 

@@ -16,6 +16,7 @@
 #include "core/definition/diagnostic.h"
 #include "core/expression/expression.h"
 #include "core/model/case.h"
+#include "core/model/urgency.h"
 
 namespace duban::definition {
 
@@ -69,6 +70,7 @@ struct Field {
   std::vector<Field> fields;          // kObject
   std::shared_ptr<const Field> item;  // kList
   Place place;
+  bool confidential = false;  // never in a message, a title or the history; of whole fields only
 };
 
 // The CEL type of a field.
@@ -181,6 +183,9 @@ struct Due {
   std::vector<Remind> remind;
   Addressees remind_also;  // beside those who hold the task
   Place place;
+  // Of reminders; what is overdue or escalated is urgent at least. Default: statutory with a basis,
+  // normal without.
+  std::optional<model::Urgency> urgency;
 };
 
 // When a state acts by the clock. The transition of each clock is in State::transitions with
@@ -236,7 +241,7 @@ struct Notify {
   Addressees to;
   Words subject;
   Words body;
-  bool urgent = false;
+  model::Urgency urgency = model::Urgency::kNormal;
 };
 struct Start {
   std::string workflow;

@@ -47,7 +47,10 @@ void ReportProblems(Context& context, const Node& node,
 expression::Template CompileTemplateAt(Context& context, const Node& node) {
   if (!ReadText(node, context.report)) return {};
   auto compiled = expression::CompileTemplate(node.scalar, context.environment);
-  if (compiled) return *std::move(compiled);
+  if (compiled) {
+    CheckText(context, node, compiled->programs());
+    return *std::move(compiled);
+  }
   ReportProblems(context, node, compiled.error());
   return {};
 }
@@ -109,6 +112,7 @@ expression::Program CompileCel(Context& context, const Node& node, const Type& e
 expression::Program CompileFor(Context& context, const Node& node, const Field& target, Item item) {
   expression::Program program = CompileCel(context, node, {}, item);
   if (program.empty() || program.type().kind() == Type::Kind::kNull) return program;
+  CheckCopy(context, node, program, target);
   const Type wanted = TypeOf(target);
   if (!expression::Assignable(program.type(), wanted)) {
     model::Text hint;

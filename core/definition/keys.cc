@@ -55,6 +55,8 @@ constexpr Key kFieldList[] = {
      "greatest number; greatest length of a text or list"},
     {"fields", Shape::kFields, "对象的成员", "the members of an object"},
     {"of", Shape::kField, "列表元素", "the items of a list"},
+    {"confidential", Shape::kBool, "保密：不进入通知、标题和记录（如举报人）",
+     "confidential: never in messages, titles or the history (a whistle-blower)"},
 };
 
 constexpr Key kMessageList[] = {
@@ -223,6 +225,8 @@ constexpr Key kDueList[] = {
     {"remind", Shape::kRemind, "提醒", "reminders: of the time, or before the end"},
     {"remind_also", Shape::kAddressees, "还提醒谁", "whom to remind too"},
     {"overdue", Shape::kOverdue, "逾期怎么办", "what happens when it passes"},
+    {"urgency", Shape::kUrgency, "提醒的缓急；有 basis 时默认 statutory，否则 normal",
+     "how urgent its reminders are; default: statutory with a basis, normal without"},
 };
 
 constexpr Key kOverdueList[] = {
@@ -280,7 +284,9 @@ constexpr Key kNotifyList[] = {
     {"message", Shape::kName, "messages 里的用语", "one of `messages`"},
     {"subject", Shape::kWords, "主题", "subject"},
     {"text", Shape::kWords, "正文", "body"},
-    {"urgent", Shape::kBool, "紧急", "urgent"},
+    {"urgency", Shape::kUrgency, "缓急：digest（汇总）、normal（默认）、urgent、statutory（法定）",
+     "digest (gathered), normal (default), urgent, statutory"},
+    {"urgent", Shape::kBool, "同 urgency: urgent", "the same as urgency: urgent"},
 };
 
 constexpr Key kStartList[] = {

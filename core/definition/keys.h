@@ -68,6 +68,7 @@ enum class Shape : std::uint8_t {
   kEnterprises,
   kAddresses,
   kLanguage,
+  kUrgency,
 };
 
 struct Key {

@@ -197,7 +197,10 @@ Start ReadStart(Context& context, const Node& node) {
     start.data = ReadDataMap(context, *data, item);
     for (std::size_t i = 0; i < start.data.size(); ++i) {
       const Node::Entry& entry = data->entries[i];
-      use.data.push_back({entry.key->scalar, entry.key->place, start.data[i].second.type()});
+      const expression::Program& value = start.data[i].second;
+      const Field* secret = ConfidentialIn(context, value);
+      use.data.push_back({entry.key->scalar, entry.key->place, value.type(),
+                          secret != nullptr ? secret->name : std::string()});
     }
   }
   use.workflow = start.workflow;
@@ -269,7 +272,9 @@ void ReadAction(Context& context, const Node& node, Actions& actions, int depth)
   } else if (const Node* for_each = object["for_each"]) {
     actions.push_back({ReadForEach(context, object, *for_each, depth), place});
   } else if (const Node* log = object["log"]) {
-    actions.push_back({Log{CompileCel(context, *log)}, place});
+    Log line{CompileCel(context, *log)};
+    CheckText(context, *log, {&line.value, 1});
+    actions.push_back({std::move(line), place});
   }
 }
 
@@ -289,12 +294,32 @@ Actions ReadActionList(Context& context, const Node& node, int depth) {
 
 Actions ReadActions(Context& context, const Node& node) { return ReadActionList(context, node, 1); }
 
+std::optional<model::Urgency> ReadUrgency(Context& context, const Node& node) {
+  if (!ExpectScalar(node, context.report)) return std::nullopt;
+  const auto* found = std::ranges::find(model::kUrgencyNames, node.scalar);
+  if (found != std::end(model::kUrgencyNames))
+    return static_cast<model::Urgency>(found - std::begin(model::kUrgencyNames));
+  context.report.Error(
+      "wrong-value", node.place, Say("没有缓急 `{}`", "there is no urgency `{}`", node.scalar),
+      DidYouMeanOrList(node.scalar,
+                       {std::begin(model::kUrgencyNames), std::end(model::kUrgencyNames)}));
+  return std::nullopt;
+}
+
 Notify ReadNotify(Context& context, const Node& node) {
   Notify notify;
   const Object object(node, kNotifyKeys, context.report);
   if (const Node* to = object["to"]) notify.to = ReadAddressees(context, *to);
-  if (const Node* urgent = object["urgent"])
-    notify.urgent = ReadBool(*urgent, context.report).value_or(false);
+  if (const Node* urgency = object["urgency"]) {
+    notify.urgency = ReadUrgency(context, *urgency).value_or(model::Urgency::kNormal);
+    if (object["urgent"] != nullptr) {
+      context.report.Error(
+          "conflicting-keys", object.KeyPlace("urgent"),
+          {"`urgent` 不能与 `urgency` 同时使用", "`urgent` cannot stand beside `urgency`"});
+    }
+  } else if (const Node* urgent = object["urgent"]) {
+    if (ReadBool(*urgent, context.report).value_or(false)) notify.urgency = model::Urgency::kUrgent;
+  }
   if (!object.ExactlyOne({"message", "subject"}, context.report)) return notify;
   if (const Node* message = object["message"]) {
     if (object["text"] != nullptr) {

@@ -167,6 +167,16 @@ Field ReadField(Context& context, const std::string& name, const Node& node, int
     field.item = std::make_shared<Field>(ReadField(context, "item", *of, depth + 1));
   }
   if (const Node* initial = object["default"]) ReadDefault(context, field, *initial);
+  if (const Node* confidential = object["confidential"]) {
+    field.confidential = ReadBool(*confidential, report).value_or(false);
+    if (field.confidential && depth > 1) {
+      report.Error(
+          "confidential-part", object.KeyPlace("confidential"),
+          {"只有整个字段可以保密", "only a whole field can be confidential"},
+          {"把 `confidential: true` 写在字段上，或把这一项单独作为字段",
+           "write `confidential: true` at the field itself, or make this a field of its own"});
+    }
+  }
   return field;
 }
 

@@ -264,6 +264,7 @@ void ReadDue(Context& context, model::StateIndex state, const Node& node) {
       if (const auto remind = ReadRemind(context, *reminder)) due.remind.push_back(*remind);
     }
   }
+  if (const Node* urgency = object["urgency"]) due.urgency = ReadUrgency(context, *urgency);
   if (const Node* also = object["remind_also"]) due.remind_also = ReadAddressees(context, *also);
   context.definition.states[state].due = std::move(due);
   if (const Node* overdue = object["overdue"]) ReadOverdue(context, state, *overdue);

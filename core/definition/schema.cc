@@ -162,6 +162,8 @@ Json OfAction(Shape shape) {
       return EitherOf(kScalar, Ref("cancel"));
     case Shape::kNotify:
       return Ref("notify");
+    case Shape::kUrgency:
+      return Words({"digest", "normal", "urgent", "statutory"});
     case Shape::kStart:
       return Ref("start_child");
     case Shape::kForEach:

@@ -167,10 +167,11 @@ class Describer {
   }
   Description operator()(const model::Notified& e) const {
     const model::Notification& n = e.notification;
-    Map detail{{"recipient", n.recipient},         {"subject", n.subject.In("zh")},
-               {"subject_en", n.subject.In("en")}, {"body", n.body.In("zh")},
-               {"body_en", n.body.In("en")},       {"urgent", n.urgent},
-               {"cause", CauseName(n.cause)}};
+    Map detail{
+        {"recipient", n.recipient},         {"subject", n.subject.In("zh")},
+        {"subject_en", n.subject.In("en")}, {"body", n.body.In("zh")},
+        {"body_en", n.body.In("en")},       {"urgent", model::IsAlarm(n.urgency)},
+        {"cause", CauseName(n.cause)},      {"urgency", std::string(model::NameOf(n.urgency))}};
     return {"notified",
             std::move(detail),
             {fmt::format("通知 {}：{}", Zh(n.recipient), n.subject.In("zh")),

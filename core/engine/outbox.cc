@@ -52,8 +52,16 @@ class Outbox::Worker {
 
   // Delivers what is deliverable now. True: there may be more.
   bool Pass() {
-    const auto rows =
-        storage_.PendingOutbox(ports::OutboxKind::kNotification, clock_.Now(), limits_.page);
+    bool progress = false;
+    for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification,
+                            ports::OutboxKind::kDigest}) {
+      progress |= DeliverLane(kind);
+    }
+    return progress;
+  }
+
+  bool DeliverLane(ports::OutboxKind kind) {
+    const auto rows = storage_.PendingOutbox(kind, clock_.Now(), limits_.page);
     if (!rows || rows->empty()) return false;
     std::vector<ports::OutboxKey> done;
     std::vector<ports::OutboxRow> updated;
@@ -95,7 +103,8 @@ class Outbox::Worker {
   // True: every channel took it. Otherwise `row` says when to try again, or that it is dead.
   bool Deliver(ports::OutboxRow& row) {
     auto message = model::Decode<OutboxMessage>(row.body);
-    const auto& route = message.notification.urgent ? channels_.urgent : channels_.normal;
+    const auto& route =
+        model::IsAlarm(message.notification.urgency) ? channels_.urgent : channels_.normal;
     std::vector<std::string> left;
     std::int64_t wait_ms = 0;
     bool hopeless = false;
@@ -146,7 +155,7 @@ class Outbox::Worker {
     }
     out.subject = notification.subject.In(out.language);
     out.body = notification.body.In(out.language);
-    out.urgency = notification.urgent ? ports::Urgency::kUrgent : ports::Urgency::kNormal;
+    out.urgency = notification.urgency;
     out.created_at = message.created_at;
     return out;
   }

@@ -64,8 +64,11 @@ class Projector {
   void On(const model::TimerCancelled& e) { ClearTimer(e.ordinal); }
 
   void On(const model::Notified& e) {
-    OutboxMessage message{e.notification, definition_.workflow, at_, false, {}};
-    AddOutbox(e.notification.ordinal, ports::OutboxKind::kNotification, model::Encode(message));
+    OutboxMessage message;
+    message.notification = e.notification;
+    message.workflow = definition_.workflow;
+    message.created_at = at_;
+    AddOutbox(e.notification.ordinal, KindOf(e.notification.urgency), model::Encode(message));
   }
   void On(const model::ChildStarted& e) {
     model::StartCase start{after_.campaign, e.workflow, e.data, {after_.id, e.child.ordinal}};
@@ -176,6 +179,12 @@ class Projector {
 };
 
 }  // namespace
+
+ports::OutboxKind KindOf(model::Urgency urgency) {
+  if (model::IsAlarm(urgency)) return ports::OutboxKind::kAlarm;
+  return urgency == model::Urgency::kDigest ? ports::OutboxKind::kDigest
+                                            : ports::OutboxKind::kNotification;
+}
 
 ports::CaseRow RowOf(const definition::Definition& definition, const model::Text& title,
                      const model::Case& state) {

@@ -12,18 +12,23 @@
 
 namespace duban::engine {
 
-// The body of an OutboxRow of kind kNotification.
+// The body of an OutboxRow for a notifier: of every kind but kCommand.
 struct OutboxMessage {
   model::Notification notification;
   std::string workflow;
   model::Timestamp created_at;
   bool tried = false;  // then `channels` are those that are still to be served
   std::vector<std::string> channels;
+  std::vector<std::string> failed;  // gave up for good: served again when an operator retries
+  bool reached = false;             // at least one channel took it
   template <class A>
   void Visit(A& a) {
-    a(notification, workflow, created_at, tried, channels);
+    a(notification, workflow, created_at, tried, channels, failed, reached);
   }
 };
+
+// The lane of a notification.
+ports::OutboxKind KindOf(model::Urgency urgency);
 
 // `title` is how the case is called now; `before` is the case as it was (empty for a new one),
 // `entry` what happened, `after` the fold of both.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/model/case.h"
+#include "core/model/urgency.h"
 
 namespace duban::model {
 
@@ -188,11 +189,11 @@ struct Notification {
   PersonId recipient;
   Text subject;
   Text body;
-  bool urgent = false;
+  Urgency urgency = Urgency::kNormal;
   NotificationCause cause = NotificationCause::kNotify;
   template <class A>
   void Visit(A& a) {
-    a(ordinal, recipient, subject.zh, subject.en, body.zh, body.en, urgent, cause);
+    a(ordinal, recipient, subject.zh, subject.en, body.zh, body.en, urgency, cause);
   }
 };
 

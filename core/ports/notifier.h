@@ -8,16 +8,17 @@
 
 #include "core/model/ids.h"
 #include "core/model/time.h"
+#include "core/model/urgency.h"
 
 namespace duban::ports {
 
-enum class Urgency : std::uint8_t { kNormal, kUrgent };
+using Urgency = model::Urgency;
 
 // One message to one person. Everything a channel needs is in it: a notifier asks nobody back.
 struct Message {
   std::string idempotency_key;  // the same for every attempt; "<case>-<ordinal>-<recipient>"
-  std::string case_id;
-  std::string workflow;
+  std::string case_id;   // of a digest: empty
+  std::string workflow;  // of a digest: empty
   model::PersonId recipient;
   std::string recipient_name;
   std::string address;  // where this channel finds the person (mailbox, user id …), empty when unknown
@@ -37,7 +38,8 @@ struct Message {
 struct NotifierError {
   enum class Kind : std::uint8_t {
     kTemporary,  // try again later: refused connection, 4xx of SMTP, throttled, timed out
-    kPermanent,  // trying again cannot help: unknown mailbox, wrong key. Goes to the dead letters at once
+    kPermanent,  // trying again cannot help: wrong key, refused content. The route's next channel, or a dead letter
+    kUnreachable,  // the person has no (usable) address on this channel: the route's next channel
   };
   Kind kind = Kind::kTemporary;
   std::string message;             // for an operator; never contains a secret or the body

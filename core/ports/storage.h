@@ -89,9 +89,13 @@ struct TimerRow {
   void Visit(A& a) { a(case_id.value, ordinal, due); }
 };
 
+// Each kind is a lane of its own: order within a case is kept inside it, and what waits in one holds back
+// nothing in another.
 enum class OutboxKind : std::uint8_t {
-  kNotification,  // for a notifier; body is model::Notification
+  kNotification,  // for a notifier, at normal urgency; body is engine::OutboxMessage
   kCommand,       // for the engine itself (start a child, tell a parent); body is model::Command
+  kAlarm,         // for a notifier, at any hour; body as of kNotification
+  kDigest,        // gathered for one message per person; body as of kNotification
 };
 enum class OutboxState : std::uint8_t { kPending, kDead };
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "core/statechart/access.h"
+#include "core/statechart/messages.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/send.h"
-#include "core/statechart/words.h"
 
 namespace duban::statechart {
 namespace {
@@ -72,18 +72,14 @@ class Runner {
   bool operator()(const definition::Cancel& cancel) { return RunCancel(draft_, cancel, *place_); }
   bool operator()(const definition::Start& start) { return RunStart(draft_, start, *place_); }
   bool operator()(const definition::Notify& notify) {
-    const auto subject = Render(notify.subject, draft_.scope());
-    const auto body = Render(notify.body, draft_.scope());
-    if (!subject || !body) {
-      draft_.RaiseError(*place_, (subject ? body : subject).error().message.In("en"));
-      return false;
-    }
+    const Message message = NotifyMessage(draft_, notify, *place_);
     const auto people = ResolveIn(notify.to, draft_.scope());
     if (people.empty()) {
       draft_.Emit(model::Logged{
           fmt::format("{}:{}: notify: nobody was found", place_->file, place_->line)});
     }
-    draft_.Tell(people, *subject, *body, notify.urgent, model::NotificationCause::kNotify);
+    draft_.Tell(people, message.subject, message.body, message.urgency,
+                model::NotificationCause::kNotify);
     return true;
   }
   bool operator()(const definition::Escalate& escalate) {

@@ -201,9 +201,9 @@ void Draft::Assign(model::FieldIndex field, Value value) {
 }
 
 void Draft::Tell(const std::vector<model::PersonId>& people, const model::Text& subject,
-                 const model::Text& body, bool urgent, model::NotificationCause cause) {
+                 const model::Text& body, model::Urgency urgency, model::NotificationCause cause) {
   for (const model::PersonId& person : people) {
-    Emit(model::Notified{{next_ordinal(), person, subject, body, urgent, cause}});
+    Emit(model::Notified{{next_ordinal(), person, subject, body, urgency, cause}});
   }
 }
 

@@ -72,7 +72,7 @@ class Draft {
   void Assign(model::FieldIndex field, model::Value value);
   // One message to each.
   void Tell(const std::vector<model::PersonId>& people, const model::Text& subject,
-            const model::Text& body, bool urgent, model::NotificationCause cause);
+            const model::Text& body, model::Urgency urgency, model::NotificationCause cause);
 
   // Counts against the limits of step.h; false when the step has failed.
   bool CountMicrostep();

@@ -13,6 +13,7 @@ namespace {
 
 using model::StateIndex;
 using model::Text;
+using model::Urgency;
 
 // What the task of the state is called; the state itself where it has none.
 Text Subject(const Draft& draft, StateIndex index) {
@@ -21,8 +22,9 @@ Text Subject(const Draft& draft, StateIndex index) {
                                              : TitleOfState(draft.definition().states[index]);
 }
 
-Message Write(const Text& mark, const Text& subject, std::vector<Text> lines) {
+Message Write(const Text& mark, const Text& subject, Urgency urgency, std::vector<Text> lines) {
   Message message;
+  message.urgency = urgency;
   message.subject = {fmt::format("【{}】{}", mark.zh, subject.In("zh")),
                      fmt::format("{}: {}", mark.en, subject.In("en"))};
   for (const Text& line : lines) {
@@ -60,29 +62,71 @@ Text HolderLine(const Draft& draft, StateIndex state) {
   return {"办理人：" + names.zh, "With: " + names.en};
 }
 
+Urgency UrgencyOf(const Draft& draft, StateIndex state) {
+  const auto& due = draft.definition().states[state].due;
+  if (!due) return Urgency::kNormal;
+  return due->urgency.value_or(due->basis.empty() ? Urgency::kNormal : Urgency::kStatutory);
+}
+
+Urgency AtLeastUrgent(Urgency urgency) {
+  return model::IsAlarm(urgency) ? urgency : Urgency::kUrgent;
+}
+
+// A task whose statutory time runs out within a day cannot wait for the morning.
+Urgency UrgencyOfTask(const Draft& draft, StateIndex state) {
+  constexpr std::int64_t kDay = 86'400;
+  const auto due = DueOf(draft.state(), state);
+  const bool soon = due && due->seconds - draft.facts().now.seconds <= kDay;
+  return soon && UrgencyOf(draft, state) == Urgency::kStatutory ? Urgency::kStatutory
+                                                                : Urgency::kNormal;
+}
+
+// The text, or what the languages that do not fail give of it.
+Text RenderOrRaise(Draft& draft, const definition::Words& words, const definition::Place& place) {
+  Rendered rendered = RenderEach(words, draft.scope());
+  if (rendered.problem) draft.RaiseError(place, rendered.problem->message.In("en"));
+  return std::move(rendered.text);
+}
+
 }  // namespace
 
 Message TaskMessage(Draft& draft, const model::Round& round) {
-  return Write({"待办", "To do"}, round.title,
+  return Write({"待办", "To do"}, round.title, UrgencyOfTask(draft, round.state),
                {CaseLine(draft), DueLine(draft, round.state), BasisLine(draft, round.state)});
 }
 
 Message ReminderMessage(Draft& draft, StateIndex state) {
   return Write(
-      {"提醒", "Reminder"}, Subject(draft, state),
+      {"提醒", "Reminder"}, Subject(draft, state), UrgencyOf(draft, state),
       {CaseLine(draft), DueLine(draft, state), BasisLine(draft, state), HolderLine(draft, state)});
 }
 
 Message OverdueMessage(Draft& draft, StateIndex state) {
-  return Write({"逾期", "Overdue"}, Subject(draft, state),
+  return Write({"逾期", "Overdue"}, Subject(draft, state), AtLeastUrgent(UrgencyOf(draft, state)),
                {CaseLine(draft), BasisLine(draft, state), HolderLine(draft, state)});
 }
 
 Message EscalationMessage(Draft& draft, StateIndex state, const model::Round* round) {
   const StateIndex about = round != nullptr ? round->state : state;
   return Write(
-      {"督办", "Escalated"}, Subject(draft, about),
+      {"督办", "Escalated"}, Subject(draft, about), AtLeastUrgent(UrgencyOf(draft, about)),
       {CaseLine(draft), DueLine(draft, about), BasisLine(draft, about), HolderLine(draft, about)});
+}
+
+Message NotifyMessage(Draft& draft, const definition::Notify& notify,
+                      const definition::Place& place) {
+  Message message;
+  message.urgency = notify.urgency;
+  message.subject = RenderOrRaise(draft, notify.subject, place);
+  message.body = RenderOrRaise(draft, notify.body, place);
+  if (message.subject.empty()) {
+    const Text title = TitleIn(draft.scope());
+    message.subject = {"【通知】" + title.In("zh"), "Notice: " + title.In("en")};
+    const Text line = CaseLine(draft);
+    message.body.zh += (message.body.zh.empty() ? "" : "\n") + line.zh;
+    message.body.en += (message.body.en.empty() ? "" : "\n") + line.en;
+  }
+  return message;
 }
 
 }  // namespace duban::statechart

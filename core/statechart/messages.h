@@ -1,4 +1,5 @@
-// The messages that Duban itself writes: a task has come, is due, is overdue, was escalated.
+// The messages that go out of a step: those that Duban itself writes (a task has come, is due, is
+// overdue, was escalated) and those of `notify`.
 #pragma once
 
 #include "core/statechart/draft.h"
@@ -8,6 +9,9 @@ namespace duban::statechart {
 struct Message {
   model::Text subject;
   model::Text body;
+  // Of a deadline: what the definition says, else statutory where it has a basis. What is overdue
+  // or escalated is urgent at least.
+  model::Urgency urgency = model::Urgency::kNormal;
 };
 
 Message TaskMessage(Draft& draft, const model::Round& round);
@@ -15,5 +19,9 @@ Message ReminderMessage(Draft& draft, model::StateIndex state);
 Message OverdueMessage(Draft& draft, model::StateIndex state);
 // `round` may be null.
 Message EscalationMessage(Draft& draft, model::StateIndex state, const model::Round* round);
+// A text that fails in one language comes in the other. What fails in both, or has nothing to say,
+// gives way to one that names the case: the message is never lost. Problems raise error.execution.
+Message NotifyMessage(Draft& draft, const definition::Notify& notify,
+                      const definition::Place& place);
 
 }  // namespace duban::statechart

@@ -71,7 +71,7 @@ const Round* RoundOf(const model::Case& state, StateIndex index) {
 void TellCandidates(Draft& draft, const Round& round, const Seat& seat) {
   if (!draft.definition().states[round.state].task->tell) return;
   const Message message = TaskMessage(draft, round);
-  draft.Tell(seat.candidates, message.subject, message.body, false,
+  draft.Tell(seat.candidates, message.subject, message.body, message.urgency,
              model::NotificationCause::kTask);
 }
 
@@ -173,7 +173,8 @@ void EscalateRound(Draft& draft, StateIndex state, const std::vector<PersonId>& 
   }
   const Message message = EscalationMessage(draft, state, round);
   if (round != nullptr) draft.Emit(model::CandidatesAdded{StateIndex{round->state}, people});
-  draft.Tell(people, message.subject, message.body, true, model::NotificationCause::kEscalation);
+  draft.Tell(people, message.subject, message.body, message.urgency,
+             model::NotificationCause::kEscalation);
 }
 
 std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) {

@@ -95,7 +95,7 @@ std::optional<Occurrence> FireClock(Draft& draft, const Timer& timer) {
 
 std::optional<Occurrence> FireOverdue(Draft& draft, const Timer& timer) {
   const Message message = OverdueMessage(draft, timer.state);
-  draft.Tell(Reminded(draft, timer.state), message.subject, message.body, true,
+  draft.Tell(Reminded(draft, timer.state), message.subject, message.body, message.urgency,
              model::NotificationCause::kOverdue);
   Occurrence event;
   event.name = "overdue." + draft.definition().states[timer.state].id;
@@ -165,7 +165,7 @@ std::optional<Occurrence> Fire(Draft& draft, model::Ordinal ordinal) {
       return FireSend(draft, timer);
     case TimerKind::kReminder: {
       const Message message = ReminderMessage(draft, timer.state);
-      draft.Tell(Reminded(draft, timer.state), message.subject, message.body, false,
+      draft.Tell(Reminded(draft, timer.state), message.subject, message.body, message.urgency,
                  model::NotificationCause::kReminder);
       return std::nullopt;
     }

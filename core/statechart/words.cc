@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/statechart/secrets.h"
 #include "core/statechart/step.h"
 
 namespace duban::statechart {
@@ -48,6 +49,11 @@ std::string ShowOne(const Reader& reader, const Field& field, const Value& value
 std::string Show(const void* context, const expression::Program& program, const Value& value) {
   const auto& reader = *static_cast<const Reader*>(context);
   const auto& fields = reader.scope.definition().fields;
+  for (const int slot : program.slots()) {
+    const auto index = static_cast<std::size_t>(slot);
+    if (index < fields.size() && fields[index].confidential)
+      return std::string(ConfidentialMark(reader.language));
+  }
   if (program.slots().size() != 1 || static_cast<std::size_t>(program.slots()[0]) >= fields.size())
     return {};
   const Field& field = fields[static_cast<std::size_t>(program.slots()[0])];
@@ -72,7 +78,9 @@ std::expected<std::string, expression::Problem> RenderIn(const expression::Templ
                                                          std::string_view language) {
   if (text.source().empty()) return std::string();
   const Reader reader{scope, language};
-  return text.Render(scope, &Show, &reader);
+  auto rendered = text.Render(scope, &Show, &reader);
+  if (rendered) HideSecrets(*rendered, scope, language);
+  return rendered;
 }
 
 }  // namespace
@@ -84,6 +92,22 @@ std::expected<model::Text, expression::Problem> Render(const definition::Words& 
   auto en = RenderIn(words.en, scope, "en");
   if (!en) return std::unexpected(std::move(en.error()));
   return model::Text(std::move(*zh), std::move(*en));
+}
+
+Rendered RenderEach(const definition::Words& words, const Scope& scope) {
+  Rendered out;
+  const auto take = [&](const expression::Template& text, std::string_view language,
+                        std::string& to) {
+    auto rendered = RenderIn(text, scope, language);
+    if (rendered) {
+      to = std::move(*rendered);
+    } else if (!out.problem) {
+      out.problem = std::move(rendered.error());
+    }
+  };
+  take(words.zh, "zh", out.text.zh);
+  take(words.en, "en", out.text.en);
+  return out;
 }
 
 model::Text TitleIn(const Scope& scope) {

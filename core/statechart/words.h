@@ -2,6 +2,7 @@
 #pragma once
 
 #include <expected>
+#include <optional>
 
 #include "core/definition/definition.h"
 #include "core/model/text.h"
@@ -10,8 +11,16 @@
 namespace duban::statechart {
 
 // Fields show as people know them: names instead of ids, titles of enum values, money in yuan.
+// What a confidential field holds shows as "（保密）" / "(confidential)", wherever it comes from.
 std::expected<model::Text, expression::Problem> Render(const definition::Words& words,
                                                        const Scope& scope);
+
+// The same, language by language: what fails is left empty.
+struct Rendered {
+  model::Text text;
+  std::optional<expression::Problem> problem;  // the first
+};
+Rendered RenderEach(const definition::Words& words, const Scope& scope);
 
 // How the case is called in lists.
 model::Text TitleIn(const Scope& scope);

@@ -28,7 +28,7 @@ void SetLetter(const ports::OutboxRow& row, v1::DeadLetter* to) {
   to->set_case_id(row.case_id.ToString());
   to->set_attempts(static_cast<std::int32_t>(row.attempts));
   to->set_last_error(row.last_error);
-  if (row.kind != ports::OutboxKind::kNotification) return;
+  if (row.kind == ports::OutboxKind::kCommand) return;
   const auto message = model::Decode<engine::OutboxMessage>(row.body);
   to->set_recipient(message.notification.recipient);
   to->set_subject(message.notification.subject.In("zh"));

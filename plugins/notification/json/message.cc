@@ -15,7 +15,7 @@ std::string ToJson(const ports::Message& m) {
                   {"language", m.language},
                   {"subject", m.subject},
                   {"body", m.body},
-                  {"urgency", m.urgency == ports::Urgency::kUrgent ? "urgent" : "normal"},
+                  {"urgency", std::string(model::NameOf(m.urgency))},
                   {"created_at", model::FormatRfc3339(m.created_at)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

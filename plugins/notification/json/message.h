@@ -8,8 +8,8 @@
 namespace duban::notification_json {
 
 // One line without a line break: the fields of ports::Message under their names, in their order;
-// urgency is "normal" or "urgent", created_at RFC 3339. Bytes that are not UTF-8 become replacement
-// characters.
+// urgency is "normal", "urgent", "digest" or "statutory", created_at RFC 3339. Bytes that are not
+// UTF-8 become replacement characters.
 std::string ToJson(const ports::Message& message);
 
 }  // namespace duban::notification_json

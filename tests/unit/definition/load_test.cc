@@ -247,7 +247,7 @@ states:
   const Notify& notify = std::get<Notify>(entry[7].what);
   EXPECT_EQ(notify.subject.zh.source(), "{{n}}");
   EXPECT_EQ(notify.body.en.source(), "text");
-  EXPECT_TRUE(notify.urgent);
+  EXPECT_EQ(notify.urgency, model::Urgency::kUrgent);
   const Start& start = std::get<Start>(entry[8].what);
   EXPECT_EQ(start.slot, "kids");
   EXPECT_FALSE(start.for_each.empty());

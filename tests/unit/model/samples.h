@@ -126,7 +126,7 @@ class Samples {
         RoundOpened{AnyCase().rounds[0]},
         SeatDecided{4, {"approved", "li", Time(), ""}, AnyMap()},
         TimerSet{AnyCase().timers[0]},
-        Notified{{9, "li", {"催办", "Reminder"}, {}, true, NotificationCause::kReminder}},
+        Notified{{9, "li", {"催办", "Reminder"}, {}, Urgency::kUrgent, NotificationCause::kReminder}},
         CaseEnded{0, "closed", AnyMap()}};
     return entry;
   }
