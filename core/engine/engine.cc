@@ -15,8 +15,9 @@ ports::StorageResult<void> Engine::Open() { return loop_->Open(); }
 bool Engine::Turn() { return loop_->Turn(); }
 void Engine::Stop() { loop_->Stop(); }
 
-void Engine::Submit(model::Command command, std::function<void(const Reply&)> reply) {
-  loop_->Submit(std::move(command), std::move(reply));
+void Engine::Submit(model::Command command, std::function<void(const Reply&)> reply,
+                    std::size_t bytes) {
+  loop_->Submit({std::move(command), std::move(reply), bytes});
 }
 
 ports::StorageResult<void> Engine::FinishOutbox(std::vector<ports::OutboxKey> done,
@@ -28,6 +29,9 @@ void Engine::Wake() { loop_->Wake(); }
 bool Engine::Settle() { return loop_->Settle(); }
 void Engine::OnCommit(std::function<void(std::uint64_t)> listener) {
   loop_->on_commit = std::move(listener);
+}
+void Engine::OnBatch(std::function<void(const BatchReport&)> listener) {
+  loop_->on_batch = std::move(listener);
 }
 Engine::Counters Engine::counters() const { return loop_->counters(); }
 

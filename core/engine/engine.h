@@ -6,10 +6,12 @@
 // commands, at the front door.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -45,9 +47,13 @@ struct Receipt {
 // request may be taken another time.
 using Reply = std::variant<Receipt, model::Rejection>;
 
+// A waiting command counts one place in the queue, and one more for each so many bytes of it.
+inline constexpr std::size_t kCommandUnit = 16 * 1024;
+
 struct Limits {
-  std::size_t queue = 4'096;           // commands waiting; beyond: kOverloaded
-  std::size_t batch = 256;             // commands in one transaction
+  std::size_t queue = 4'096;  // places for waiting commands; admission.h says who gets them
+  std::chrono::milliseconds max_wait{2'000};  // a command that would wait longer: kOverloaded
+  std::size_t batch = 256;                    // commands in one transaction
   std::size_t timers_per_batch = 128;  // so that a flood of due timers leaves room for people
   std::size_t cached_cases = 10'000;
 };
@@ -75,8 +81,10 @@ class Engine {
   void Stop();
 
   // `reply` is called exactly once, from the loop's thread or, when the command is refused at the
-  // door, from the caller's; it must not block and must not call Submit.
-  void Submit(model::Command command, std::function<void(const Reply&)> reply);
+  // door, from the caller's; it must not block and must not call Submit. `bytes`: about how much
+  // memory the command and its answer hold while it waits.
+  void Submit(model::Command command, std::function<void(const Reply&)> reply,
+              std::size_t bytes = 0);
 
   // Commits the fate of outbox rows: removed when delivered, replaced when they wait or are dead.
   // Waits for the commit. Never from the loop's thread.
@@ -95,11 +103,27 @@ class Engine {
   // outbox. Set before Start.
   void OnCommit(std::function<void(std::uint64_t last_change)> listener);
 
+  // Called after each batch, also one that failed, from the loop's thread; it must not block. Set
+  // before Start.
+  struct BatchReport {
+    std::size_t commands = 0;           // of clients, timers and other cases
+    std::chrono::nanoseconds took{};    // from gathering to the last answer
+    std::chrono::nanoseconds commit{};  // of it in the storage; 0: nothing was to be written
+    bool failed = false;
+  };
+  void OnBatch(std::function<void(const BatchReport&)> listener);
+
   struct Counters {
     std::uint64_t steps = 0;
     std::uint64_t rejections = 0;
     std::uint64_t batches = 0;
     std::uint64_t timers_fired = 0;
+    std::uint64_t overloaded = 0;                   // refused at the door
+    std::map<std::string, std::uint64_t> steps_of;  // by workflow
+    // As it is now.
+    std::size_t waiting = 0;
+    std::chrono::milliseconds oldest_waits{};
+    std::size_t internal = 0;  // messages between cases, read and not yet carried out
   };
   Counters counters() const;
 

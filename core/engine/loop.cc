@@ -42,6 +42,7 @@ Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalo
       catalog_(catalog),
       world_(world),
       limits_(limits),
+      waiting_(limits),
       cache_(limits.cached_cases) {}
 
 ports::StorageResult<void> Engine::Loop::Start() {
@@ -74,24 +75,24 @@ void Engine::Loop::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Engine::Loop::Submit(model::Command command, std::function<void(const Reply&)> reply) {
+void Engine::Loop::Submit(Asked asked) {
   std::optional<model::Rejection> refused;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) {
       refused = Refusal(model::Reason::kShuttingDown, "服务正在停止，请稍后用同一请求重试",
                         "the server is stopping; repeat the same request later", 1'000);
-    } else if (queue_.size() >= limits_.queue) {
-      refused =
-          Refusal(model::Reason::kOverloaded, "请求太多，请稍后用同一请求重试",
-                  "too many requests are waiting; repeat the same request after the delay", 200);
+    } else if (const auto delay = waiting_.Add(asked, Tick())) {
+      ++counters_.overloaded;
+      refused = Refusal(model::Reason::kOverloaded, "请求太多，请稍后用同一请求重试",
+                        "too many requests are waiting; repeat the same request after the delay",
+                        delay->count());
     } else {
-      queue_.push_back({std::move(command), std::move(reply), std::nullopt, false});
       idle_ = false;
     }
   }
   if (refused) {
-    reply(*refused);
+    asked.reply(*refused);
   } else {
     wake_.notify_one();
   }
@@ -134,7 +135,15 @@ bool Engine::Loop::Settle() {
 
 Engine::Counters Engine::Loop::counters() const {
   const std::lock_guard lock(mutex_);
-  return counters_;
+  Counters counters = counters_;
+  counters.waiting = waiting_.size();
+  counters.oldest_waits = waiting_.OldestAge(Tick());
+  counters.internal = internal_size_;
+  return counters;
+}
+
+Admission::Clock::time_point Engine::Loop::Tick() const {
+  return Admission::Clock::time_point(clock_.Monotonic());
 }
 
 bool Engine::Loop::Holding() const { return clock_.Monotonic() < hold_until_; }
@@ -147,7 +156,7 @@ bool Engine::Loop::InternalWork() const {
 
 bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
   for (;;) {
-    if (!queue_.empty() || !finishes_.empty()) return true;
+    if (!waiting_.empty() || !finishes_.empty()) return true;
     if (stopping_) return false;
     woken_ = false;
     if (InternalWork()) return true;
@@ -162,8 +171,9 @@ bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
       const std::int64_t until = next_timer_->UnixMillis() - clock_.Now().UnixMillis();
       pause = std::chrono::milliseconds(std::clamp<std::int64_t>(until, 1, pause.count()));
     }
-    wake_.wait_for(lock, pause,
-                   [this] { return woken_ || stopping_ || !queue_.empty() || !finishes_.empty(); });
+    wake_.wait_for(lock, pause, [this] {
+      return woken_ || stopping_ || !waiting_.empty() || !finishes_.empty();
+    });
   }
 }
 
@@ -174,7 +184,7 @@ void Engine::Loop::Run() {
 
 bool Engine::Loop::Turn() {
   std::unique_lock lock(mutex_);
-  if (queue_.empty() && finishes_.empty() && !InternalWork()) return false;
+  if (waiting_.empty() && finishes_.empty() && !InternalWork()) return false;
   TakeTurn(lock);
   return true;
 }
@@ -182,22 +192,25 @@ bool Engine::Loop::Turn() {
 void Engine::Loop::TakeTurn(std::unique_lock<std::mutex>& lock) {
   idle_ = false;
   std::deque<Finish> finishes = std::exchange(finishes_, {});
-  std::vector<Pending> clients;
-  const std::size_t room = std::min(queue_.size(), limits_.batch);
-  clients.reserve(room);
-  for (std::size_t i = 0; i < room; ++i) {
-    clients.push_back(std::move(queue_.front()));
-    queue_.pop_front();
-  }
+  const auto begun = Tick();
+  std::vector<Asked> clients = waiting_.Take(begun);
   lock.unlock();
   LookAround();
   std::vector<Pending> batch;
   GatherInternal(batch);
   GatherTimers(batch);
-  std::move(clients.begin(), clients.end(), std::back_inserter(batch));
+  for (Asked& asked : clients)
+    batch.push_back({std::move(asked.command), std::move(asked.reply), std::nullopt, false});
+  report_ = {};
+  report_.commands = batch.size();
   RunBatch(std::move(batch), std::move(finishes), 1);
   cache_.Trim();
+  const auto ended = Tick();
+  report_.took = ended - begun;
+  if (on_batch && (report_.commands > 0 || report_.commit.count() > 0)) on_batch(report_);
   lock.lock();
+  waiting_.Finished(ended);
+  internal_size_ = internal_.size();
 }
 
 void Engine::Loop::LookAround() {
@@ -249,6 +262,14 @@ void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
   if (rows->empty()) RefreshNextTimer();
 }
 
+ports::StorageResult<ports::CommitResult> Engine::Loop::Commit(const ports::Batch& batch) {
+  const auto begun = Tick();
+  auto committed = storage_.Commit(batch);
+  report_.commit += Tick() - begun;
+  report_.failed |= !committed;
+  return committed;
+}
+
 void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
   Work work;
   const std::shared_ptr<const Snapshot> snapshot = world_.Now();
@@ -273,7 +294,7 @@ void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finis
   const bool something = !work.batch.cases.empty() || !work.batch.outbox_done.empty() ||
                          !work.batch.outbox_updated.empty() || !work.batch.requests.empty();
   if (something) {
-    const auto committed = storage_.Commit(work.batch);
+    const auto committed = Commit(work.batch);
     if (!committed)
       return Failed(std::move(batch), work, std::move(finishes), committed.error(), attempt);
     Committed(work, finishes, committed->last_change);
@@ -314,6 +335,8 @@ void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
     counters_.steps += work.counted.steps;
     counters_.rejections += work.counted.rejections;
     counters_.timers_fired += work.counted.timers_fired;
+    for (const auto& [workflow, steps] : work.counted.steps_of)
+      counters_.steps_of[workflow] += steps;
     counters_.batches += work.batch.cases.empty() ? 0 : 1;
   }
   for (const auto& [pending, reply] : work.replies) pending->reply(reply);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/engine/admission.h"
 #include "core/engine/case_cache.h"
 #include "core/engine/engine.h"
 #include "core/model/codec.h"
@@ -23,7 +24,7 @@ class Engine::Loop {
   ports::StorageResult<void> Open();
   bool Turn();
   void Stop();
-  void Submit(model::Command command, std::function<void(const Reply&)> reply);
+  void Submit(Asked asked);
   ports::StorageResult<void> FinishOutbox(std::vector<ports::OutboxKey> done,
                                           std::vector<ports::OutboxRow> updated);
   void Wake();
@@ -31,6 +32,7 @@ class Engine::Loop {
   Counters counters() const;
 
   std::function<void(std::uint64_t)> on_commit;
+  std::function<void(const BatchReport&)> on_batch;
 
  private:
   // A command on its way: from a client, a timer, or another case's step.
@@ -65,6 +67,7 @@ class Engine::Loop {
   bool InternalWork() const;
   void GatherInternal(std::vector<Pending>& batch);
   void GatherTimers(std::vector<Pending>& batch);
+  ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch);
   void RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
   // With other nodes: the answers and the cases that the batch needs, as they are stored now.
   ports::StorageResult<void> Prefetch(const std::vector<Pending>& batch, Work& work);
@@ -89,6 +92,7 @@ class Engine::Loop {
               const ports::StorageError& error, int attempt);
   void Again(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
   void Hold();
+  Admission::Clock::time_point Tick() const;
   void RefreshNextTimer();
   // The first of kMaxChildrenPerStep + 1 ids that no case has and no other node gives.
   model::CaseId FreeIds() const;
@@ -102,12 +106,13 @@ class Engine::Loop {
   mutable std::mutex mutex_;  // guards what is below, up to the blank line
   std::condition_variable wake_;
   std::condition_variable idle_changed_;
-  std::deque<Pending> queue_;
+  Admission waiting_;
   std::deque<Finish> finishes_;
   bool stopping_ = false;
   bool woken_ = false;
   bool idle_ = false;
   Counters counters_;
+  std::size_t internal_size_ = 0;  // of internal_, between batches
 
   // The loop's own.
   CaseCache cache_;
@@ -122,6 +127,7 @@ class Engine::Loop {
   std::uint64_t looks_ = 0;
   std::chrono::nanoseconds look_again_{};
   bool stepped_ = true;  // no thread of its own: Turn
+  BatchReport report_;  // of the batch under way
   std::thread thread_;
 };
 

@@ -239,6 +239,7 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
                             pending.command.request_id, std::move(outcome.events)};
   work.batch.cases.push_back(Project(definition, title, before, entry, after));
   ++work.counted.steps;
+  ++work.counted.steps_of[definition.workflow];
   return receipt;
 }
 

@@ -92,8 +92,8 @@ grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, 
   command.request_id = std::move(write.request_id);
   command.actor = std::move(*who);
   if (write.expected_revision != 0) command.expected_revision = write.expected_revision;
-  node.engine.Submit(std::move(command), [reactor, receipt = write.receipt,
-                                          unknown = write.unknown](const engine::Reply& reply) {
+  const auto answer = [reactor, receipt = write.receipt,
+                       unknown = write.unknown](const engine::Reply& reply) {
     if (const auto* rejection = std::get_if<model::Rejection>(&reply)) {
       const bool absent = rejection->reason == model::Reason::kUnknownCase;
       reactor->Finish(ToStatus(absent && unknown ? unknown() : *rejection));
@@ -101,7 +101,8 @@ grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, 
     }
     Set(std::get<engine::Receipt>(reply), receipt);
     reactor->Finish(grpc::Status::OK);
-  });
+  };
+  node.engine.Submit(std::move(command), answer, write.bytes);
   return reactor;
 }
 

@@ -58,6 +58,7 @@ struct Write {
   std::uint64_t expected_revision = 0;
   std::function<grpc::Status(model::Command& command)> make;
   v1::Receipt* receipt = nullptr;  // in the response
+  std::size_t bytes = 0;           // of the request, for the engine's bounded queue
   // How it is said that the case is unknown; a decision speaks of its task.
   model::Rejection (*unknown)() = nullptr;
 };

@@ -52,7 +52,7 @@ grpc::ServerUnaryReactor* CaseService::StartCase(grpc::CallbackServerContext* ca
   return Submit(node_, call,
                 {request->request_id(), 0,
                  [request](model::Command& command) { return MakeStart(*request, command); },
-                 response->mutable_receipt(), nullptr});
+                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
 }
 
 grpc::ServerUnaryReactor* CaseService::SendEvent(grpc::CallbackServerContext* call,
@@ -61,7 +61,7 @@ grpc::ServerUnaryReactor* CaseService::SendEvent(grpc::CallbackServerContext* ca
   return Submit(node_, call,
                 {request->request_id(), request->expected_revision(),
                  [request](model::Command& command) { return MakeSend(*request, command); },
-                 response->mutable_receipt(), nullptr});
+                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
 }
 
 grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call,

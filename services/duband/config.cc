@@ -57,6 +57,11 @@ class Reader {
     known_["notify"]["urgent"] = Names(config_.notify_urgent);
     known_["plugins"]["directory"] = Path(config_.plugins);
     known_["engine"]["queue"] = Number("engine", config_.limits.queue, 1, 1'000'000);
+    known_["engine"]["max_wait_ms"] = [this](auto& key, auto& value) {
+      std::int64_t millis = 0;
+      Number("engine", millis, 10, 600'000)(key, value);
+      if (millis > 0) config_.limits.max_wait = std::chrono::milliseconds(millis);
+    };
     known_["engine"]["batch"] = Number("engine", config_.limits.batch, 1, 10'000);
     known_["log"]["file"] = Path(config_.log_file);
     known_["log"]["level"] = [this](auto& key, auto& value) {

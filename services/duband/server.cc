@@ -26,6 +26,10 @@ using model::Text;
 using Problems = std::vector<Text>;
 
 constexpr std::chrono::seconds kGrace{5};
+constexpr int kCallsPerConnection = 1'000;  // at a time; more wait at the client
+// What gRPC may hold of messages on their way. Under pressure it reads more slowly, then drops
+// connections that do nothing.
+constexpr std::size_t kTransportBytes = std::size_t{256} * 1024 * 1024;
 
 Text About(const std::string& what, const Text& text) {
   return {what + "：" + text.zh, what + ": " + text.en};
@@ -165,6 +169,8 @@ class Server::Parts {
     grpc::ServerBuilder builder;
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.SetMaxReceiveMessageSize(config_.max_message_bytes);
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kCallsPerConnection);
+    builder.SetResourceQuota(grpc::ResourceQuota("duband").Resize(kTransportBytes));
     builder.AddListeningPort(config_.listen, CredentialsOf(config_), &port_);
     for (grpc::Service* service : std::initializer_list<grpc::Service*>{
              &cases_, &tasks_, &watches_, &definitions_, &directory_, &operator_}) {

@@ -46,7 +46,7 @@ grpc::ServerUnaryReactor* TaskService::Decide(grpc::CallbackServerContext* call,
   return Submit(node_, call,
                 {request->request_id(), request->expected_revision(),
                  [request](model::Command& command) { return MakeDecide(*request, command); },
-                 response->mutable_receipt(), UnknownTask});
+                 response->mutable_receipt(), request->ByteSizeLong(), UnknownTask});
 }
 
 grpc::Status TaskService::List(const model::Principal& who, const v1::ListTasksRequest& request,

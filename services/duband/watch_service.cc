@@ -91,13 +91,19 @@ grpc::Status WatchService::Admit(const model::Principal& who, const v1::WatchReq
   }
   if (auto status = ReadPosition(request.resume_token(), after); !status.ok()) return status;
   const std::lock_guard lock(mutex_);
-  std::size_t& open = open_[who.id];
-  if (open >= kStreamsPerPerson) {
+  const auto open = open_.find(who.id);
+  if (open != open_.end() && open->second >= kStreamsPerPerson) {
     return Refuse(
         grpc::StatusCode::RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS",
         {"您已打开 100 个 Watch，请先关闭一些", "you have 100 streams open; close some first"});
   }
-  ++open;
+  if (opened_ >= kStreams) {
+    return Refuse(grpc::StatusCode::RESOURCE_EXHAUSTED, "TOO_MANY_STREAMS",
+                  {"服务器上的 Watch 已达上限，请稍后重试",
+                   "the server has as many streams as it takes; try again later"});
+  }
+  ++open_[who.id];
+  ++opened_;
   return grpc::Status::OK;
 }
 
@@ -119,6 +125,7 @@ void WatchService::Forget(const std::shared_ptr<WatchStream>& stream) {
   streams_.erase(stream);
   const auto open = open_.find(stream->person());
   if (open != open_.end() && --open->second == 0) open_.erase(open);
+  --opened_;
 }
 
 void WatchService::Loop() {

@@ -21,6 +21,7 @@ class WatchStream;
 class WatchService : public v1::WatchService::CallbackService {
  public:
   static constexpr std::size_t kStreamsPerPerson = 100;
+  static constexpr std::size_t kStreams = 5'000;
   static constexpr std::chrono::seconds kHeartbeat{15};
 
   explicit WatchService(Node& node);
@@ -50,6 +51,7 @@ class WatchService : public v1::WatchService::CallbackService {
   bool stopping_ = false;
   std::set<std::shared_ptr<WatchStream>> streams_;
   std::map<model::PersonId, std::size_t> open_;  // streams by person
+  std::size_t opened_ = 0;                       // in all
   std::thread thread_;
 };
 
