@@ -1,6 +1,8 @@
 // Commit: all of it or nothing, and only on the expected revisions.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "tests/conformance/storage/subject.h"
 
 namespace duban::conformance {
@@ -139,9 +141,49 @@ TEST_P(CommitTest, AnAnswerOnceGivenIsNeverReplaced) {
   ASSERT_COMMITS(batch);
   batch.requests[0].reply = "second";
   batch.cases = {Step(Id(1), 0)};
-  Refused(batch, Code::kInvalid);
+  Refused(batch, GetParam().shared ? Code::kConflict : Code::kInvalid);
   EXPECT_EQ(Got(storage->FindRequest("li/1"))->reply, "first");
   EXPECT_FALSE(Got(storage->LoadCase(Id(1))));
+}
+
+TEST_P(CommitTest, AMessageThatIsGoneCannotBeCarriedOut) {
+  CaseWrite write = Step(Id(1), 0);
+  write.outbox = {Outgoing(Id(1), 1, OutboxKind::kCommand, At(0)),
+                  Outgoing(Id(1), 2, OutboxKind::kCommand, At(0))};
+  ASSERT_COMMITS(One(write));
+  Batch batch = One(Step(Id(2), 0));
+  batch.outbox_done = {{Id(1), 1}};
+  batch.outbox_taken = batch.outbox_done;
+  ASSERT_COMMITS(batch);
+
+  batch = One(Step(Id(3), 0));
+  batch.outbox_done = {{Id(1), 2}, {Id(1), 1}};
+  batch.outbox_taken = batch.outbox_done;
+  const auto second = storage->Commit(batch);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::kConflict);
+  EXPECT_EQ(second.error().case_id, Id(1));
+  EXPECT_FALSE(Got(storage->LoadCase(Id(3))));
+  EXPECT_EQ(Got(storage->PendingOutbox(OutboxKind::kCommand, At(9), 10)).size(), 1u);
+}
+
+TEST_P(CommitTest, PrefetchGivesWhatIsNotKnownYet) {
+  Batch batch = One(Step(Id(1), 0));
+  batch.cases.push_back(Step(Id(1), 1));
+  batch.cases.push_back(Step(Id(2), 0));
+  batch.requests = {{"li/1", "f1", "r1", At(1)}, {std::string("li/\0", 4), "f2", "r2", At(2)}};
+  ASSERT_COMMITS(batch);
+  ASSERT_TRUE(storage->SaveCampaign({"digest", "name", At(0), "li", {}}));
+  Lookup lookup;
+  lookup.request_ids = {"li/1", std::string("li/\0", 4), "li/3"};
+  lookup.cases = {{Id(1), 1}, {Id(2), 1}, {Id(3), 0}};
+  Found found = Got(storage->Prefetch(lookup));
+  std::ranges::sort(found.requests, {}, &RequestRow::fingerprint);
+  EXPECT_EQ(Bytes(found.requests), Bytes(batch.requests));
+  ASSERT_EQ(found.cases.size(), 1u);
+  EXPECT_EQ(Bytes(found.cases[0]), Bytes(Got(storage->LoadCase(Id(1))).value()));
+  EXPECT_EQ(found.campaigns, 1u);
+  EXPECT_TRUE(Got(storage->Prefetch({})).cases.empty());
 }
 
 TEST_P(CommitTest, ARowThatIsInsertedTwiceIsRefusedWhole) {

@@ -24,6 +24,8 @@ void ReadArguments(int argc, char** argv) {
       subject.settings.emplace(setting.substr(0, equals), setting.substr(equals + 1));
     } else if (argument == "--forgetful") {
       subject.durable = false;
+    } else if (argument == "--shared") {
+      subject.shared = true;
     }
   }
   if (!subject.name.empty()) Given().push_back(subject);
@@ -45,7 +47,18 @@ std::filesystem::path ShippedStorage(const std::string& name) {
 std::vector<Subject> Subjects() {
   if (!Given().empty()) return Given();
   return {{"memory", ShippedStorage("memory"), {}, false},
-          {"sqlite", ShippedStorage("sqlite"), {{"path", "{directory}/duban.db"}}, true}};
+          {"sqlite", ShippedStorage("sqlite"), {{"path", "{directory}/duban.db"}}, true},
+          {"postgres",
+           ShippedStorage("postgres"),
+           {{"connection", "{postgres}"}, {"schema", "t_{fresh}"}, {"readers", "4"}},
+           true,
+           true}};
+}
+
+// Started when the first test needs it.
+PostgresServer& Postgres() {
+  static PostgresServer server;
+  return server;
 }
 
 TemporaryDirectory::TemporaryDirectory() {
@@ -59,13 +72,27 @@ TemporaryDirectory::~TemporaryDirectory() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-void StorageTest::Open() {
+plugin::Settings StorageTest::settings() const {
+  const auto replace = [](std::string& value, std::string_view place, auto with) {
+    const std::size_t at = value.find(place);
+    if (at != std::string::npos) value.replace(at, place.size(), with());
+  };
   plugin::Settings settings = GetParam().settings;
   for (auto& [name, value] : settings) {
-    constexpr std::string_view kPlace = "{directory}";
-    const std::size_t at = value.find(kPlace);
-    if (at != std::string::npos) value.replace(at, kPlace.size(), directory.path().string());
+    replace(value, "{directory}", [&] { return directory.path().string(); });
+    replace(value, "{fresh}", [&] { return std::to_string(fresh_); });
+    replace(value, "{postgres}", [] { return Postgres().connection(); });
   }
+  return settings;
+}
+
+int StorageTest::NextFresh() {
+  static int last = 0;
+  return ++last;
+}
+
+void StorageTest::Open() {
+  const plugin::Settings settings = this->settings();
   auto loaded = plugin::LoadStorage(GetParam().plugin, settings);
   ASSERT_TRUE(loaded) << loaded.error().en;
   storage = std::move(*loaded);

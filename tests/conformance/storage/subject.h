@@ -1,9 +1,10 @@
 // What the suite is run against: a storage plugin, loaded from its .so as a server does.
 //
 // Without arguments the shipped plugins; another one with
-//   conformance_storage --plugin=PATH.so [--setting=KEY=VALUE]… [--forgetful]
-// where {directory} in a value stands for a fresh directory, and --forgetful says that nothing
-// outlives the instance and backups are refused.
+//   conformance_storage --plugin=PATH.so [--setting=KEY=VALUE]… [--forgetful] [--shared]
+// where {directory} in a value stands for a fresh directory and {fresh} for a fresh name,
+// --forgetful says that nothing outlives the instance and backups are refused, --shared that
+// several nodes may open it at once. PostgreSQL is a server of the suite's own.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -16,6 +17,7 @@
 
 #include "core/model/codec.h"
 #include "core/plugin/host.h"
+#include "tests/conformance/storage/postgres_server.h"
 
 namespace duban::conformance {
 
@@ -24,11 +26,15 @@ struct Subject {
   std::filesystem::path plugin;
   plugin::Settings settings;
   bool durable = true;
+  bool shared = false;  // several nodes may open it at once; backups are the database's own affair
 };
 std::ostream& operator<<(std::ostream& out, const Subject& subject);
 std::vector<Subject> Subjects();
 
 std::filesystem::path ShippedStorage(const std::string& name);
+
+// The suite's own PostgreSQL.
+PostgresServer& Postgres();
 
 // A directory of its own for one test, removed at its end.
 class TemporaryDirectory {
@@ -48,9 +54,14 @@ class StorageTest : public testing::TestWithParam<Subject> {
   void SetUp() override { Open(); }
   void Open();
   void Close() { storage.reset(); }
+  plugin::Settings settings() const;  // the subject's, with the places filled in
 
   TemporaryDirectory directory;
   std::unique_ptr<ports::Storage> storage;
+
+ private:
+  static int NextFresh();
+  const int fresh_ = NextFresh();
 };
 
 #define DUBAN_EVERY_STORAGE(Suite)                                        \
