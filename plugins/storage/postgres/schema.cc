@@ -127,11 +127,11 @@ void Upgrade(Session& session, const Options& options) {
   const std::int64_t stored = StoredVersion(session, options);
   if (stored == kVersion) return;
   std::string sql = fmt::format(
-      "BEGIN; CREATE SCHEMA IF NOT EXISTS {0}; SET LOCAL search_path = "
-      "{0}; SET LOCAL statement_timeout = 0;",
+      "BEGIN; CREATE SCHEMA IF NOT EXISTS \"{0}\"; SET LOCAL search_path = "
+      "\"{0}\"; SET LOCAL statement_timeout = 0;",
       options.schema);
   for (std::int64_t next = stored; next < kVersion; ++next) sql += kMigrations[next];
-  sql += fmt::format("COMMENT ON SCHEMA {} IS 'duban schema version {}'; COMMIT", options.schema,
+  sql += fmt::format("COMMENT ON SCHEMA \"{}\" IS 'duban schema version {}'; COMMIT", options.schema,
                      kVersion);
   try {
     session.Execute(sql);

@@ -54,7 +54,7 @@ Session::Session(const Options& options)
   PQsetNoticeReceiver(c, OnNotice, &warned_);
   // A session that acknowledges before it is durable would break the promise; stronger is welcome.
   Execute(
-      fmt::format("SET search_path = {0}; SET statement_timeout = {1}; SET lock_timeout = {1}; "
+      fmt::format("SET search_path = \"{0}\"; SET statement_timeout = {1}; SET lock_timeout = {1}; "
                   "SET idle_in_transaction_session_timeout = {2}; "
                   "SET client_min_messages = warning; "
                   "SET default_transaction_isolation = 'read committed'; "
