@@ -18,7 +18,7 @@ class TwoNodesTest(unittest.TestCase):
         cls.postgres.remove()
 
     def setUp(self):
-        self.schema = self.id().rsplit("_", 1)[-1]
+        self.schema = "s_" + self.id().rsplit("_", 1)[-1]
         self.cluster = Cluster(self.postgres.storage(f"schema = {self.schema}\nlease_ms = 3000"))
         self.addCleanup(self.cluster.remove)
 
@@ -88,13 +88,13 @@ class TwoNodesTest(unittest.TestCase):
         return [int(n) for n in rows.split()]
 
     def rung(self, case_id):
-        return any(s.id == "answered" for s in self.cluster.clients[0]["inspector"].case(case_id).states)
+        return any(s.id == "rung" for s in self.cluster.clients[0]["inspector"].case(case_id).states)
 
     def check(self, ids):
         for case_id in ids:
             case = self.cluster.clients[0]["inspector"].case(case_id)
             self.assertEqual(case.data["rung"], 1)
-            self.assertEqual(case.revision, 3, "started, rung, answered for")
+            self.assertEqual(case.revision, 2, "started, rung")
 
 
 def tearDownModule():

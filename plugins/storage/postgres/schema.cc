@@ -131,8 +131,8 @@ void Upgrade(Session& session, const Options& options) {
       "\"{0}\"; SET LOCAL statement_timeout = 0;",
       options.schema);
   for (std::int64_t next = stored; next < kVersion; ++next) sql += kMigrations[next];
-  sql += fmt::format("COMMENT ON SCHEMA \"{}\" IS 'duban schema version {}'; COMMIT", options.schema,
-                     kVersion);
+  sql += fmt::format("COMMENT ON SCHEMA \"{}\" IS 'duban schema version {}'; COMMIT",
+                     options.schema, kVersion);
   try {
     session.Execute(sql);
   } catch (const PgError&) {

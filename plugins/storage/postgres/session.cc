@@ -79,13 +79,15 @@ void Session::Execute(const std::string& sql) {
 
 bool Session::Alive() {
   PGconn* c = connection_.get();
-  pollfd descriptor{PQsocket(c), POLLIN, 0};
-  if (PQstatus(c) != CONNECTION_OK || descriptor.fd < 0) return false;
-  if (poll(&descriptor, 1, 0) <= 0) return true;
-  // Nothing is expected now: it is a notice, or the end.
-  if (PQconsumeInput(c) == 0) return false;
-  static_cast<void>(PQisBusy(c));  // reads what came
-  return PQstatus(c) == CONNECTION_OK;
+  while (PQstatus(c) == CONNECTION_OK) {
+    pollfd descriptor{PQsocket(c), POLLIN, 0};
+    if (descriptor.fd < 0) return false;
+    if (poll(&descriptor, 1, 0) <= 0) return true;
+    // Nothing is expected now: it is a notice, or the last words of the server and then the end.
+    if (PQconsumeInput(c) == 0) return false;
+    static_cast<void>(PQisBusy(c));  // takes note of what came
+  }
+  return false;
 }
 
 PGresult* Session::Next(Deadline deadline) {
