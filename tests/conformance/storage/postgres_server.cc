@@ -31,7 +31,7 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-PostgresServer::PostgresServer() {
+PostgresServer::PostgresServer(Durability durability) : durability_(durability) {
   std::string name = (fs::temp_directory_path() / "duban-pg-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = name;
@@ -53,12 +53,16 @@ PostgresServer::~PostgresServer() {
 }
 
 void PostgresServer::Control(const std::string& how) {
-  // What a kill of the server loses is not what these tests are about: no fsync.
   const std::string settings =
       "-c listen_addresses= -c unix_socket_directories=" + directory_.string() +
-      " -c fsync=off -c max_connections=200 -c shared_buffers=32MB";
+      " -c max_connections=200 -c shared_buffers=64MB" +
+      (durability_ == Durability::kNone ? " -c fsync=off" : "");
   Shell((Programs() / "pg_ctl").string() + " -D " + directory_.string() + "/data -w -s -l " +
         directory_.string() + "/log -o " + Quoted(settings) + " " + how);
+}
+
+std::string PostgresServer::Program(const std::string& command) {
+  return Shell((Programs() / command).string());
 }
 
 std::string PostgresServer::Query(const std::string& sql) {

@@ -10,13 +10,17 @@ namespace duban::conformance {
 
 class PostgresServer {
  public:
-  PostgresServer();  // throws std::runtime_error
+  // kNone: without fsync, for tests in which no power is lost; kFull: as it is run.
+  enum class Durability { kNone, kFull };
+  explicit PostgresServer(Durability durability = Durability::kNone);  // throws std::runtime_error
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
 
   // As pg_ctl does: "start", "restart -m immediate", "stop -m fast".
   void Control(const std::string& how);
+  // One of PostgreSQL's programs with its arguments, as the user of the server; gives its output.
+  std::string Program(const std::string& command);
   // psql -c; gives its output, tuples only. Throws std::runtime_error.
   std::string Query(const std::string& sql);
   // For the setting `connection`: the superuser, who has no password.
@@ -25,6 +29,7 @@ class PostgresServer {
  private:
   std::string Shell(const std::string& command) const;
 
+  const Durability durability_;
   std::filesystem::path directory_;
 };
 
