@@ -162,9 +162,10 @@ bool Emitter::CanFold(const Node& node) const {
 std::uint32_t Emitter::Fold(std::uint32_t node, const Mark& mark) {
   const NoVariables none;
   Evaluation evaluation(code_, none, folding_budget_);
-  auto value = evaluation.Run(node);
+  model::Value value;
+  const bool folds = evaluation.Run(node, value);
   folding_budget_ = std::max<std::int64_t>(0, evaluation.left());
-  if (!value) return node;
+  if (!folds) return node;
   const Place place = code_.nodes[node].place;
   code_.nodes.resize(mark.nodes);
   code_.children.resize(mark.children);
@@ -172,7 +173,7 @@ std::uint32_t Emitter::Fold(std::uint32_t node, const Mark& mark) {
   while (code_.patterns.size() > mark.patterns) code_.patterns.pop_back();
   Node folded;
   folded.place = place;
-  folded.a = AddConstant(std::move(*value));
+  folded.a = AddConstant(std::move(value));
   return Add(folded);
 }
 

@@ -4,12 +4,6 @@
 
 namespace duban::expression {
 
-std::optional<model::Value> Evaluation::Run(std::uint32_t node) {
-  Value out;
-  if (!Copy(node, out)) return std::nullopt;
-  return out;
-}
-
 Problem Evaluation::Failure() const {
   const Place place = failed_ != nullptr ? failed_->place : Place{};
   return ProblemAt(code_.source, place, code_.origin, Describe(work_.fault, work_.detail));
@@ -21,13 +15,9 @@ Evaluation::Reference Evaluation::Fail(const Node& n, Fault fault, std::string d
 }
 
 bool Evaluation::Copy(std::uint32_t node, Value& out) {
-  Value scratch;
-  const Reference value = Eval(node, scratch);
+  const Reference value = Eval(node, out);
   if (value == nullptr) return false;
-  if (value == &scratch) {
-    out = std::move(scratch);
-    return true;
-  }
+  if (value == &out) return true;
   if (!ChargeCopy(*value, work_)) {
     FailedAt(nodes_[node]);
     return false;

@@ -22,8 +22,8 @@ class Evaluation {
     work_.left = budget;
   }
 
-  // On an error see Failure().
-  std::optional<model::Value> Run(std::uint32_t node);
+  // `out` becomes the value; false is an error: see Failure().
+  bool Run(std::uint32_t node, model::Value& out) { return Copy(node, out); }
   Truth Test(std::uint32_t node);
   Problem Failure() const;
   std::int64_t left() const { return work_.left; }

@@ -88,9 +88,9 @@ const std::vector<std::string>& Program::string_literals() const {
 std::expected<model::Value, Problem> Program::Evaluate(const Activation& activation) const {
   if (code_ == nullptr) return std::unexpected(NothingCompiled());
   Evaluation evaluation(*code_, activation);
-  auto value = evaluation.Run(code_->root);
-  if (!value) return std::unexpected(evaluation.Failure());
-  return std::move(*value);
+  std::expected<model::Value, Problem> value;
+  if (!evaluation.Run(code_->root, *value)) value = std::unexpected(evaluation.Failure());
+  return value;
 }
 
 std::expected<bool, Problem> Program::Test(const Activation& activation) const {

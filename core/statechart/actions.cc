@@ -53,7 +53,7 @@ class Runner {
         draft_.RaiseError(*place_, "a member was assigned to what is not an object");
         return false;
       }
-      value = std::move(whole);
+      value = std::move(*whole);
     }
     draft_.Assign(assign.field, std::move(*value));
     return true;
@@ -102,7 +102,7 @@ class Runner {
     if (!CheckLength(draft_, *items)) return false;
     std::int64_t position = 0;
     for (const Value& item : *items) {
-      if (loop.item != model::kNoState) draft_.Assign(loop.item, item);
+      if (loop.item != model::kNoState) draft_.Assign(loop.item, Value(item));
       if (loop.index != model::kNoState) draft_.Assign(loop.index, position);
       ++position;
       if (draft_.failed() || !Run(loop.actions)) return false;

@@ -61,13 +61,14 @@ model::Rejection Reject(Reason reason, std::string zh, std::string en) {
   return rejection;
 }
 
-Draft::Draft(const definition::Definition& definition, model::Case&& before, const Facts& facts,
+Draft::Draft(const definition::Definition& definition, Outcome& outcome, const Facts& facts,
              const model::Principal& actor)
     : definition_(definition),
       facts_(facts),
       actor_(actor),
-      case_(std::move(before)),
-      scope_(definition, OrNone(facts.organisation), case_, facts.now) {
+      case_(outcome.next),
+      scope_(definition, OrNone(facts.organisation), case_, facts.now),
+      events_(outcome.events) {
   events_.reserve(16);
 }
 
@@ -135,14 +136,11 @@ void Draft::RaiseError(const definition::Place& place, const expression::Program
   RaiseError(place, fmt::format("{} (in `{}`)", problem.message.In("en"), program.source()));
 }
 
-std::optional<Value> Draft::Evaluate(const expression::Program& program,
-                                     const definition::Place& place) {
+std::expected<Value, expression::Problem> Draft::Evaluate(const expression::Program& program,
+                                                          const definition::Place& place) {
   auto value = program.Evaluate(scope_);
-  if (!value) {
-    RaiseError(place, program, value.error());
-    return std::nullopt;
-  }
-  return std::move(*value);
+  if (!value) RaiseError(place, program, value.error());
+  return value;
 }
 
 std::optional<model::Map> Draft::Evaluate(const definition::DataMap& data,
@@ -179,7 +177,7 @@ bool Draft::CheckSize(const Value& value) {
   return false;
 }
 
-void Draft::Assign(model::FieldIndex field, Value value) {
+void Draft::Assign(model::FieldIndex field, Value&& value) {
   if (!IsSmall(value)) {
     if (!CheckSize(value)) return;
     if (!data_bytes_) {
@@ -236,15 +234,14 @@ model::CaseId Draft::TakeChildId() {
   return {facts_.next_case_id.value + static_cast<std::uint64_t>(children_++)};
 }
 
-std::expected<Outcome, model::Rejection> Draft::Finish() && {
-  if (failure_) return std::unexpected(std::move(*failure_));
+std::optional<model::Rejection> Draft::Finish() && {
+  if (failure_) return std::move(failure_);
   if (!events_.empty()) {
     ++case_.revision;
     case_.updated_at = facts_.now;
     if (std::holds_alternative<model::CaseStarted>(events_.front())) case_.started_at = facts_.now;
   }
-  return std::expected<Outcome, model::Rejection>(std::in_place, std::move(events_),
-                                                  std::move(case_));
+  return std::nullopt;
 }
 
 }  // namespace duban::statechart

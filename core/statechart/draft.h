@@ -16,7 +16,8 @@ class Draft {
  public:
   // Everything given must outlive the draft; facts.organisation and facts.calendar may be null:
   // empty ones.
-  Draft(const definition::Definition& definition, model::Case&& before, const Facts& facts,
+  // `outcome` holds the case before and becomes what the step leads to.
+  Draft(const definition::Definition& definition, Outcome& outcome, const Facts& facts,
         const model::Principal& actor);
 
   const definition::Definition& definition() const { return definition_; }
@@ -59,9 +60,9 @@ class Draft {
   void RaiseError(const definition::Place& place, const std::string& message);
   void RaiseError(const definition::Place& place, const expression::Program& program,
                   const expression::Problem& problem);
-  // The value, or nothing after error.execution was raised.
-  std::optional<model::Value> Evaluate(const expression::Program& program,
-                                       const definition::Place& place);
+  // The value, or no value after error.execution was raised.
+  std::expected<model::Value, expression::Problem> Evaluate(const expression::Program& program,
+                                                            const definition::Place& place);
   std::optional<model::Map> Evaluate(const definition::DataMap& data,
                                      const definition::Place& place);
   // Whether the transition's guard holds. A guard that fails is false, and raises error.execution
@@ -69,7 +70,7 @@ class Draft {
   bool GuardHolds(model::TransitionIndex transition);
 
   // Assigns a field within the limits of the case's size.
-  void Assign(model::FieldIndex field, model::Value value);
+  void Assign(model::FieldIndex field, model::Value&& value);
   // One message to each.
   void Tell(const std::vector<model::PersonId>& people, const model::Text& subject,
             const model::Text& body, model::Urgency urgency, model::NotificationCause cause);
@@ -84,7 +85,8 @@ class Draft {
   void SetFinished(model::StateIndex final_state) { finished_ = final_state; }
   std::optional<model::StateIndex> finished() const { return finished_; }
 
-  std::expected<Outcome, model::Rejection> Finish() &&;
+  // The outcome is complete; or why the step is rejected.
+  std::optional<model::Rejection> Finish() &&;
 
  private:
   // First in, first out; takes no memory before the first event. What was taken stays until it is
@@ -102,9 +104,9 @@ class Draft {
   const definition::Definition& definition_;
   const Facts& facts_;
   const model::Principal& actor_;
-  model::Case case_;
+  model::Case& case_;
   Scope scope_;
-  std::vector<model::Event> events_;
+  std::vector<model::Event>& events_;
   EventQueue internal_;
   EventQueue external_;
   std::optional<model::Rejection> failure_;

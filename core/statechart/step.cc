@@ -200,11 +200,15 @@ std::expected<Outcome, Rejection> Step(const Definition& definition, model::Case
     stale.revision = current.revision;
     return std::unexpected(std::move(stale));
   }
+  // Made where the caller gets it: a case is too large to be moved about.
+  std::expected<Outcome, Rejection> outcome(std::in_place, std::vector<model::Event>(),
+                                            std::move(current));
   Occurrence event;
-  Draft draft(definition, std::move(current), facts, command.actor);
+  Draft draft(definition, *outcome, facts, command.actor);
   std::visit(Handler(draft, event), command.body);
   if (!draft.failed() && draft.recorded() > 0) RunToRest(draft);
-  return std::move(draft).Finish();
+  if (auto rejected = std::move(draft).Finish()) outcome = std::unexpected(std::move(*rejected));
+  return outcome;
 }
 
 model::Map DataOf(const Definition& definition, const model::Case& state) {

@@ -93,7 +93,7 @@ class Reader {
     const bool octal = text.size() > 1 && text[0] == '0' && IsDigit(text[1]);
     if (IsNameStart(Peek()) || octal)
       return std::unexpected(Refusal{"the number `" + text + Peek() + "`"});
-    if (text.front() == '.') text.insert(0, "0");
+    if (text.front() == '.') text.insert(text.begin(), '0');
     if (text.back() == '.') text += '0';
     return Token{Token::Kind::kNumber, std::move(text)};
   }

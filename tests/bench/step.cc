@@ -50,7 +50,8 @@ void Take(const duban::definition::Definition& definition, duban::model::Case& s
 
 }  // namespace
 
-int main() {
+// bench_step [STEPS]: steps per round; few of them for an instruction-counting run under valgrind.
+int main(int argc, char** argv) {
   const auto loaded = duban::definition::LoadWorkflow("bench.yaml", kWorkflow);
   if (!loaded.definition) return 1;
   const duban::statechart::Facts facts{{1'652'662'800, 0}, nullptr, nullptr, {1}};
@@ -61,12 +62,12 @@ int main() {
   state.id = {1};
   Take(*loaded.definition, state, command, facts);
   command.body = duban::model::SendEvent{"next", {}, {}};
-  constexpr int kSteps = 50'000;
+  const int steps = argc > 1 ? std::max(std::atoi(argv[1]), 1) : 50'000;
   std::array<double, 15> rounds{};
   for (double& round : rounds) {
     const double start = ProcessorNanos();
-    for (int i = 0; i < kSteps; ++i) Take(*loaded.definition, state, command, facts);
-    round = (ProcessorNanos() - start) / kSteps;
+    for (int i = 0; i < steps; ++i) Take(*loaded.definition, state, command, facts);
+    round = (ProcessorNanos() - start) / steps;
   }
   std::sort(rounds.begin(), rounds.end());
   fmt::print("{{\"name\":\"step\",\"ns\":{:.1f}}}\n", rounds[rounds.size() / 2]);
