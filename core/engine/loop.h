@@ -80,8 +80,9 @@ class Engine::Loop {
   // The case that the command speaks of: from the cache, from storage, or new.
   std::expected<LiveCase, model::Rejection> Create(const model::Command& command);
   std::expected<LiveCase*, model::Rejection> Locate(model::CaseId id);
+  // Takes the events out of the outcome.
   Receipt Write(const Pending& pending, const definition::Definition& definition,
-                const model::Case& before, statechart::Outcome outcome,
+                const model::Case& before, statechart::Outcome& outcome,
                 const statechart::Facts& facts, Work& work);
   void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
               model::Rejection rejection, Work& work);

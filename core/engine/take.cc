@@ -116,31 +116,32 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
 
   LiveCase created;
   LiveCase* live = nullptr;
-  model::Command command = asked;
-  if (auto* start = std::get_if<model::StartCase>(&command.body)) {
-    auto fresh = Create(command);
+  std::optional<model::Command> start;  // as it is carried out: with its id, on its version
+  if (std::holds_alternative<model::StartCase>(asked.body)) {
+    auto fresh = Create(asked);
     if (!fresh) return Refuse(pending, nullptr, facts, fresh.error(), work);
     created = std::move(*fresh);
-    start->campaign = created.definition->campaign;
-    command.case_id = created.state.id;
+    start = asked;
+    std::get<model::StartCase>(start->body).campaign = created.definition->campaign;
+    start->case_id = created.state.id;
     live = &created;
   } else {
-    auto found = Locate(command.case_id);
+    auto found = Locate(asked.case_id);
     if (!found) return Refuse(pending, nullptr, facts, found.error(), work);
     live = *found;
-    if (command.expected_revision && *command.expected_revision != live->state.revision) {
+    if (asked.expected_revision && *asked.expected_revision != live->state.revision) {
       auto stale =
           Refusal(Reason::kStaleRevision,
                   fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定",
-                              live->state.revision, *command.expected_revision),
+                              live->state.revision, *asked.expected_revision),
                   fmt::format("the case is at revision {}, you saw {}; read it again, then decide",
-                              live->state.revision, *command.expected_revision));
+                              live->state.revision, *asked.expected_revision));
       stale.revision = live->state.revision;
       return Refuse(pending, live, facts, std::move(stale), work);
     }
   }
   facts.next_case_id = FreeIds();
-  auto outcome = statechart::Step(*live->definition, live->state, command, facts);
+  auto outcome = statechart::Step(*live->definition, live->state, start ? *start : asked, facts);
   if (!outcome)
     return Refuse(pending, live == &created ? nullptr : live, facts, std::move(outcome.error()),
                   work);
@@ -153,15 +154,13 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
 
   if (live == &created) live = &cache_.Put(std::move(created));
   const Catalog::DefinitionPtr definition = live->definition;
-  model::Case next = outcome->next;
-  const Receipt receipt =
-      Write(pending, *definition, live->state, std::move(*outcome), facts, work);
-  live->state = std::move(next);
+  Receipt receipt = Write(pending, *definition, live->state, *outcome, facts, work);
+  live->state = std::move(outcome->next);
   if (!key.empty()) {
-    work.requests[key] = {fingerprint, receipt};
     work.batch.requests.push_back({key, fingerprint, model::Encode(receipt), facts.now});
+    work.requests.try_emplace(key, std::move(fingerprint), receipt);
   }
-  if (pending.reply) work.replies.emplace_back(&pending, receipt);
+  if (pending.reply) work.replies.emplace_back(&pending, std::move(receipt));
 }
 
 bool Engine::Loop::AnswerKnown(const Pending& pending, const std::string& key,
@@ -217,7 +216,7 @@ std::expected<LiveCase*, model::Rejection> Engine::Loop::Locate(model::CaseId id
 }
 
 Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition& definition,
-                            const model::Case& before, statechart::Outcome outcome,
+                            const model::Case& before, statechart::Outcome& outcome,
                             const statechart::Facts& facts, Work& work) {
   Receipt receipt = ReceiptOf(definition, outcome);
   const model::Case& after = outcome.next;

@@ -111,7 +111,7 @@ class SqliteStorage final : public Storage {
     return Guard([&] { return readers_.Borrow()->ListCases(query); });
   }
   StorageResult<std::optional<RequestRow>> FindRequest(const std::string& request_id) override {
-    return Guard([&] { return readers_.Borrow()->FindRequest(request_id); });
+    return Guard([&] { return writer_->FindRequest(request_id); });
   }
   StorageResult<std::optional<TaskRow>> LoadTask(model::TaskId id) override {
     return Guard([&] { return readers_.Borrow()->LoadTask(id); });

@@ -71,6 +71,14 @@ ports::CommitResult Writer::Commit(const ports::Batch& batch) {
   return {last_change_};
 }
 
+std::optional<ports::RequestRow> Writer::FindRequest(const std::string& request_id) {
+  const std::scoped_lock lock(mutex_);
+  Statement s(connection_, "SELECT fingerprint, reply, at FROM requests WHERE request_id = ?",
+              request_id);
+  if (!s.Next()) return std::nullopt;
+  return ports::RequestRow{request_id, s.Bytes(0), s.Bytes(1), s.Time(2)};
+}
+
 void Writer::Apply(const ports::CaseWrite& write) {
   const model::CaseId id = write.row.case_id;
   PutCase(write);
@@ -128,7 +136,45 @@ void Writer::PutCase(const ports::CaseWrite& write) {
   if (connection_.Changes() == 0) throw Conflict{row.case_id};
 }
 
+// The common ways of a task, with nothing read before: it opens for the first time, it closes with
+// the candidates it had. False: it is neither, and nothing was changed.
+bool Writer::InsertTask(const ports::TaskRow& task, std::string_view candidates) {
+  Statement(connection_,
+            "INSERT INTO tasks (case_id, ordinal, open, due, candidates, body) VALUES (?, ?, 1, ?, "
+            "?, ?) ON CONFLICT (case_id, ordinal) DO NOTHING",
+            task.case_id, task.ordinal, task.due, Blob{candidates}, Blob{task.body})
+      .Run();
+  if (connection_.Changes() == 0) return false;
+  for (const auto& person : task.candidates) PutInInbox(person, task);
+  return true;
+}
+
+bool Writer::CloseTask(const ports::TaskRow& task, std::string_view candidates) {
+  Statement(connection_,
+            "UPDATE tasks SET open = 0, due = ?, body = ? WHERE case_id = ? AND ordinal = ? AND "
+            "candidates = ?",
+            task.due, Blob{task.body}, task.case_id, task.ordinal, Blob{candidates})
+      .Run();
+  if (connection_.Changes() == 0) return false;
+  for (const auto& person : task.candidates) TakeFromInbox(person, task);
+  return true;
+}
+
+void Writer::PutInInbox(const model::PersonId& person, const ports::TaskRow& task) {
+  Statement(connection_, "INSERT OR IGNORE INTO inbox (person, case_id, ordinal) VALUES (?, ?, ?)",
+            person, task.case_id, task.ordinal)
+      .Run();
+}
+
+void Writer::TakeFromInbox(const model::PersonId& person, const ports::TaskRow& task) {
+  Statement(connection_, "DELETE FROM inbox WHERE person = ? AND case_id = ? AND ordinal = ?",
+            person, task.case_id, task.ordinal)
+      .Run();
+}
+
 void Writer::PutTask(const ports::TaskRow& task) {
+  const std::string candidates = model::Encode(task.candidates);
+  if (task.open ? InsertTask(task, candidates) : CloseTask(task, candidates)) return;
   std::vector<model::PersonId> before;
   {
     Statement old(connection_,
@@ -139,23 +185,15 @@ void Writer::PutTask(const ports::TaskRow& task) {
   Statement(connection_,
             "INSERT OR REPLACE INTO tasks (case_id, ordinal, open, due, candidates, body) VALUES "
             "(?, ?, ?, ?, ?, ?)",
-            task.case_id, task.ordinal, task.open, task.due, Blob{model::Encode(task.candidates)},
-            Blob{task.body})
+            task.case_id, task.ordinal, task.open, task.due, Blob{candidates}, Blob{task.body})
       .Run();
   static const std::vector<model::PersonId> kNobody;
   const auto& after = task.open ? task.candidates : kNobody;
   for (const auto& person : before) {
-    if (std::ranges::find(after, person) != after.end()) continue;
-    Statement(connection_, "DELETE FROM inbox WHERE person = ? AND case_id = ? AND ordinal = ?",
-              person, task.case_id, task.ordinal)
-        .Run();
+    if (std::ranges::find(after, person) == after.end()) TakeFromInbox(person, task);
   }
   for (const auto& person : after) {
-    if (std::ranges::find(before, person) != before.end()) continue;
-    Statement(connection_,
-              "INSERT OR IGNORE INTO inbox (person, case_id, ordinal) VALUES (?, ?, ?)", person,
-              task.case_id, task.ordinal)
-        .Run();
+    if (std::ranges::find(before, person) == before.end()) PutInInbox(person, task);
   }
 }
 

@@ -25,6 +25,9 @@ class Writer {
   // One transaction. Throws Conflict, or Unknown.
   ports::CommitResult Commit(const ports::Batch& batch);
   void SaveCampaign(const ports::CampaignRow& row);
+  // Asked for every command, by the one thread that commits: here, because what this connection has
+  // written stays in its cache, while every commit makes a reader read its pages anew.
+  std::optional<ports::RequestRow> FindRequest(const std::string& request_id);
 
   Connection& connection() { return connection_; }
   // Held while nothing may be committed.
@@ -36,6 +39,10 @@ class Writer {
   void Apply(const ports::CaseWrite& write);
   void PutCase(const ports::CaseWrite& write);
   void PutTask(const ports::TaskRow& task);
+  bool InsertTask(const ports::TaskRow& task, std::string_view candidates);
+  bool CloseTask(const ports::TaskRow& task, std::string_view candidates);
+  void PutInInbox(const model::PersonId& person, const ports::TaskRow& task);
+  void TakeFromInbox(const model::PersonId& person, const ports::TaskRow& task);
   void InsertOutbox(const ports::OutboxRow& row);
   void UpdateOutbox(const ports::OutboxRow& row);
   bool HasOutbox(const ports::OutboxKey& key);
