@@ -24,10 +24,9 @@ model::Timestamp ToTimestamp(std::int64_t column) {
   return {seconds, static_cast<std::int32_t>(nanos)};
 }
 
-Connection::Connection(const std::string& path, int flags, int cache_kibibytes) {
+Connection::Connection(const std::string& path, int flags, int cache_kibibytes, const char* vfs) {
   try {
-    if (sqlite3_open_v2(path.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
-      Throw();
+    if (sqlite3_open_v2(path.c_str(), &db_, flags | SQLITE_OPEN_NOMUTEX, vfs) != SQLITE_OK) Throw();
     sqlite3_extended_result_codes(db_, 1);
     sqlite3_busy_timeout(db_, kBusyTimeoutMs);
     Execute(fmt::format(

@@ -49,8 +49,8 @@ struct OrNull {
 // Not thread-safe: a connection is used by one thread at a time.
 class Connection {
  public:
-  // `flags`: of sqlite3_open_v2. Throws SqliteError, as everything here.
-  Connection(const std::string& path, int flags, int cache_kibibytes);
+  // `flags` and `vfs`: of sqlite3_open_v2. Throws SqliteError, as everything here.
+  Connection(const std::string& path, int flags, int cache_kibibytes, const char* vfs = nullptr);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

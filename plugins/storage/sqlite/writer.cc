@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/model/codec.h"
+#include "plugins/storage/sqlite/log_file.h"
 #include "plugins/storage/sqlite/schema.h"
 
 namespace duban::storage_sqlite {
@@ -16,7 +17,8 @@ constexpr int kCacheKibibytes = 64 * 1024;
 }  // namespace
 
 Writer::Writer(const std::string& path, const std::string& synchronous)
-    : connection_(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kCacheKibibytes) {
+    : connection_(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kCacheKibibytes,
+                  synchronous == "full" ? GatheringVfs() : nullptr) {
   if (sqlite3_db_readonly(connection_.raw(), "main") == 1) {
     throw SqliteError(SQLITE_READONLY, 0, "the file is read-only");
   }
