@@ -27,6 +27,7 @@ function(duban_plugin kind name)
     LIBRARY_OUTPUT_DIRECTORY ${DUBAN_PLUGIN_DIRECTORY}/${kind})
   if(NOT kind STREQUAL "test")
     add_dependencies(plugins ${target})
+    set_property(GLOBAL APPEND PROPERTY DUBAN_PLUGINS ${target})
   endif()
 endfunction()
 

@@ -22,6 +22,8 @@ struct Invocation {
   CasesArguments cases;
   TasksArguments tasks;
   WatchArguments watch;
+  DoctorArguments doctor;
+  RestoreArguments restore;
   std::vector<std::string> paths;
   std::string name;  // the one positional of a verb that has no other
   bool all = false;

@@ -1,4 +1,7 @@
 // clock, dead-letters, backup, whoami.
+#include <fmt/chrono.h>
+
+#include <chrono>
 #include <iostream>
 
 #include "duban/v1/directory_service.grpc.pb.h"
@@ -84,15 +87,20 @@ Outcome RetryDeadLetter(const Context& context, const std::string& id) {
   return {};
 }
 
-Outcome Backup(const Context& context, const std::string& path) {
+Outcome Backup(const Context& context, const std::string& name) {
   const auto connection = Connection::Open(context);
   if (!connection) return std::unexpected(connection.error());
   v1::BackupRequest request;
-  request.set_path(path);
+  request.set_name(name);
+  if (name.empty()) {
+    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    request.set_name(fmt::format("duban-{:%Y%m%dT%H%M%SZ}.db", fmt::gmtime(now)));
+  }
   const auto response = connection->Call(&v1::OperatorService::Stub::Backup, request);
   if (!response) return std::unexpected(response.error());
   Print(context.terminal, *response,
-        context.terminal.Say("已备份到服务器上的 ", "backed up, on the server, to ") + path + "\n");
+        context.terminal.Say("已备份到服务器上的 ", "backed up, on the server, to ") +
+            response->path() + "\n");
   return {};
 }
 

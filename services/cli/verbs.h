@@ -126,7 +126,23 @@ Outcome Watch(const Context& context, const WatchArguments& arguments);
 Outcome Clock(const Context& context, const std::string& advance_to);  // empty: only shows it
 Outcome ListDeadLetters(const Context& context);
 Outcome RetryDeadLetter(const Context& context, const std::string& id);
-Outcome Backup(const Context& context, const std::string& path);
+Outcome Backup(const Context& context, const std::string& name);  // empty: by the time
+
+struct DoctorArguments {
+  std::string database;  // empty: asks the server
+  std::string plugins;   // with database: where the storage plugin is; empty: as installed
+};
+// kRefused, and nothing more to say, when anything is to be seen to.
+Outcome Doctor(const Context& context, const DoctorArguments& arguments);
+
+struct RestoreArguments {
+  std::string backup;
+  std::string database;
+  std::string plugins;
+  bool force = false;
+};
+// Offline. kRefused, and nothing changed, when the copy is not whole or something is in the way.
+Outcome Restore(const Context& context, const RestoreArguments& arguments);
 Outcome WhoAmI(const Context& context);
 
 }  // namespace duban::cli

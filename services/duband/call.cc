@@ -33,6 +33,12 @@ grpc::Status Guarded(const Handler& handler, const model::Principal& who) {
   }
 }
 
+void Finish(grpc::ServerUnaryReactor* reactor, const Observation& seen,
+            const grpc::Status& status) {
+  seen.End(status);
+  reactor->Finish(status);
+}
+
 grpc::Status Overloaded() {
   model::Rejection rejection;
   rejection.reason = model::Reason::kOverloaded;
@@ -54,53 +60,58 @@ grpc::Status CheckRequestId(const std::string& id) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call,
+grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call, const char* method,
                                  const Handler& handler) {
   auto* reactor = call->DefaultReactor();
+  const Observation seen(node.metrics, method, *call);
   auto who = node.authenticator.Check(*call);
-  reactor->Finish(who ? Guarded(handler, *who) : who.error());
+  Finish(reactor, seen, who ? Guarded(handler, *who) : who.error());
   return reactor;
 }
 
 grpc::ServerUnaryReactor* AnswerLater(Node& node, grpc::CallbackServerContext* call,
-                                      Handler handler) {
+                                      const char* method, Handler handler) {
   auto* reactor = call->DefaultReactor();
+  const Observation seen(node.metrics, method, *call);
   auto who = node.authenticator.Check(*call);
   if (!who) {
-    reactor->Finish(who.error());
+    Finish(reactor, seen, who.error());
     return reactor;
   }
-  const bool queued = node.workers.Run([call, reactor, who = *who, handler = std::move(handler)] {
+  const auto job = [call, reactor, seen, who = *who, handler = std::move(handler)] {
     grpc::Status wanted = StillWanted(*call);
-    reactor->Finish(wanted.ok() ? Guarded(handler, who) : wanted);
-  });
-  if (!queued) reactor->Finish(Overloaded());
+    Finish(reactor, seen, wanted.ok() ? Guarded(handler, who) : wanted);
+  };
+  if (!node.workers.Run(job)) Finish(reactor, seen, Overloaded());
   return reactor;
 }
 
-grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, Write write) {
+grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, const char* method,
+                                 Write write) {
   auto* reactor = call->DefaultReactor();
+  Observation seen(node.metrics, method, *call);
   auto who = node.authenticator.Check(*call);
   model::Command command;
   grpc::Status status = who ? CheckRequestId(write.request_id) : who.error();
+  if (status.ok()) seen.set_request_id(write.request_id);
   if (status.ok()) status = Guarded([&](const auto&) { return write.make(command); }, *who);
   if (status.ok()) status = StillWanted(*call);
   if (!status.ok()) {
-    reactor->Finish(status);
+    Finish(reactor, seen, status);
     return reactor;
   }
   command.request_id = std::move(write.request_id);
   command.actor = std::move(*who);
   if (write.expected_revision != 0) command.expected_revision = write.expected_revision;
-  const auto answer = [reactor, receipt = write.receipt,
+  const auto answer = [reactor, seen = std::move(seen), receipt = write.receipt,
                        unknown = write.unknown](const engine::Reply& reply) {
     if (const auto* rejection = std::get_if<model::Rejection>(&reply)) {
       const bool absent = rejection->reason == model::Reason::kUnknownCase;
-      reactor->Finish(ToStatus(absent && unknown ? unknown() : *rejection));
+      Finish(reactor, seen, ToStatus(absent && unknown ? unknown() : *rejection));
       return;
     }
     Set(std::get<engine::Receipt>(reply), receipt);
-    reactor->Finish(grpc::Status::OK);
+    Finish(reactor, seen, grpc::Status::OK);
   };
   node.engine.Submit(std::move(command), answer, write.bytes);
   return reactor;

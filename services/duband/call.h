@@ -6,8 +6,10 @@
 
 #include <exception>
 #include <expected>
+#include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "core/engine/catalog.h"
 #include "core/engine/engine.h"
@@ -19,6 +21,7 @@
 #include "duban/v1/common.pb.h"
 #include "services/duband/authenticate.h"
 #include "services/duband/clock.h"
+#include "services/duband/observe.h"
 #include "services/duband/workers.h"
 
 namespace duban::duband {
@@ -35,6 +38,9 @@ struct Node {
   engine::Queries& queries;
   Authenticator& authenticator;
   Workers& workers;
+  Metrics* metrics;                                // null: nobody scrapes
+  std::filesystem::path backups;                   // empty: none are made
+  std::vector<std::filesystem::path> directories;  // that the server writes to
 };
 
 inline constexpr std::size_t kMaxRequestIdBytes = 128;
@@ -44,12 +50,12 @@ inline constexpr std::size_t kMaxNameBytes = 256;  // of campaigns, workflows, e
 using Handler = std::function<grpc::Status(const model::Principal& who)>;
 
 // Answers at once, on the thread that the call came in on. `handler` runs for a caller who is
-// known.
-grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call,
+// known. `method` is a literal, here as below: what metrics and the log call it.
+grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call, const char* method,
                                  const Handler& handler);
 // Answers from a worker: for what takes long.
 grpc::ServerUnaryReactor* AnswerLater(Node& node, grpc::CallbackServerContext* call,
-                                      Handler handler);
+                                      const char* method, Handler handler);
 
 // A write: `make` turns the request into the command's body and case; what the engine replies is
 // the answer. Nothing is submitted when the call was cancelled or its deadline has passed.
@@ -62,7 +68,8 @@ struct Write {
   // How it is said that the case is unknown; a decision speaks of its task.
   model::Rejection (*unknown)() = nullptr;
 };
-grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, Write write);
+grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, const char* method,
+                                 Write write);
 
 // What an exception becomes: INTERNAL, and a line in the log.
 grpc::Status Failed(const std::exception& e);

@@ -49,7 +49,7 @@ std::optional<model::Revision> ReadRevision(const std::string& text) {
 grpc::ServerUnaryReactor* CaseService::StartCase(grpc::CallbackServerContext* call,
                                                  const v1::StartCaseRequest* request,
                                                  v1::StartCaseResponse* response) {
-  return Submit(node_, call,
+  return Submit(node_, call, __func__,
                 {request->request_id(), 0,
                  [request](model::Command& command) { return MakeStart(*request, command); },
                  response->mutable_receipt(), request->ByteSizeLong(), nullptr});
@@ -58,7 +58,7 @@ grpc::ServerUnaryReactor* CaseService::StartCase(grpc::CallbackServerContext* ca
 grpc::ServerUnaryReactor* CaseService::SendEvent(grpc::CallbackServerContext* call,
                                                  const v1::SendEventRequest* request,
                                                  v1::SendEventResponse* response) {
-  return Submit(node_, call,
+  return Submit(node_, call, __func__,
                 {request->request_id(), request->expected_revision(),
                  [request](model::Command& command) { return MakeSend(*request, command); },
                  response->mutable_receipt(), request->ByteSizeLong(), nullptr});
@@ -67,7 +67,7 @@ grpc::ServerUnaryReactor* CaseService::SendEvent(grpc::CallbackServerContext* ca
 grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call,
                                                const v1::GetCaseRequest* request,
                                                v1::GetCaseResponse* response) {
-  return Answer(node_, call, [&](const model::Principal& who) -> grpc::Status {
+  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
     const auto id = ReadCaseId(request->case_id());
     if (!id) return id.error();
     const auto detail = node_.queries.GetCase(who, *id);
@@ -80,14 +80,14 @@ grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call
 grpc::ServerUnaryReactor* CaseService::ListCases(grpc::CallbackServerContext* call,
                                                  const v1::ListCasesRequest* request,
                                                  v1::ListCasesResponse* response) {
-  return Answer(node_, call,
+  return Answer(node_, call, __func__,
                 [&](const model::Principal& who) { return List(who, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CaseService::ListHistory(grpc::CallbackServerContext* call,
                                                    const v1::ListHistoryRequest* request,
                                                    v1::ListHistoryResponse* response) {
-  return Answer(node_, call,
+  return Answer(node_, call, __func__,
                 [&](const model::Principal& who) { return History(who, *request, *response); });
 }
 

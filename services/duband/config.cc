@@ -51,6 +51,8 @@ class Reader {
     server["tokens"] = Path(config_.tokens);
     server["max_message_bytes"] =
         Number("server", config_.max_message_bytes, kMinMessageBytes, kMaxMessageBytes);
+    known_["backup"]["directory"] = Path(config_.backups);
+    known_["metrics"]["listen"] = [this](auto&, auto& v) { config_.metrics = v; };
     known_["directory"]["organisation"] = Path(config_.organisation);
     known_["directory"]["calendar"] = Path(config_.calendar);
     known_["notify"]["normal"] = Names(config_.notify_normal);
@@ -171,6 +173,12 @@ class Reader {
     if (!config_.listen.starts_with("unix:") && !HasPort(config_.listen)) {
       Wrong("server", "listen", "应为 地址:端口，例如 127.0.0.1:7400",
             "it must be address:port, for example 127.0.0.1:7400");
+    }
+    if (!config_.metrics.empty() && (!HasPort(config_.metrics) || !IsLocal(config_.metrics))) {
+      Wrong("metrics", "listen",
+            "应为本机的 地址:端口，例如 127.0.0.1:9464：指标既不加密也不验证身份",
+            "it must be address:port of this machine, for example 127.0.0.1:9464: metrics are "
+            "neither encrypted nor protected");
     }
     if (config_.tls_certificate.empty() != config_.tls_key.empty()) {
       Wrong("server", "tls_certificate", "tls_certificate 和 tls_key 必须同时给出",

@@ -32,6 +32,8 @@ struct Config {
   std::filesystem::path
       tls_client_ca;  // given: clients must show a certificate; its CN is the person
   std::filesystem::path tokens;
+  std::filesystem::path backups;  // the directory for OperatorService.Backup; empty: none
+  std::string metrics;            // host:port of this machine; empty: not served
   int max_message_bytes = kDefaultMessageBytes;
 
   PluginConfig storage;

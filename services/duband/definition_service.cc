@@ -53,18 +53,20 @@ grpc::Status StorageFailed(const ports::StorageError& error) {
 grpc::ServerUnaryReactor* DefinitionService::Validate(grpc::CallbackServerContext* call,
                                                       const v1::ValidateRequest* request,
                                                       v1::ValidateResponse* response) {
-  return AnswerLater(node_, call, [request, response](const model::Principal&) -> grpc::Status {
-    const auto loaded = definition::LoadCampaign(FilesOf(request->files()));
-    for (const auto& diagnostic : loaded.diagnostics) Set(diagnostic, response->add_diagnostics());
-    if (loaded.campaign) response->set_digest(loaded.campaign->digest);
-    return grpc::Status::OK;
-  });
+  return AnswerLater(node_, call, __func__,
+                     [request, response](const model::Principal&) -> grpc::Status {
+                       const auto loaded = definition::LoadCampaign(FilesOf(request->files()));
+                       for (const auto& diagnostic : loaded.diagnostics)
+                         Set(diagnostic, response->add_diagnostics());
+                       if (loaded.campaign) response->set_digest(loaded.campaign->digest);
+                       return grpc::Status::OK;
+                     });
 }
 
 grpc::ServerUnaryReactor* DefinitionService::Deploy(grpc::CallbackServerContext* call,
                                                     const v1::DeployRequest* request,
                                                     v1::DeployResponse* response) {
-  return AnswerLater(node_, call, [this, request, response](const model::Principal& who) {
+  return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
     return DeployFiles(who, *request, *response);
   });
 }
@@ -87,7 +89,7 @@ grpc::Status DefinitionService::DeployFiles(const model::Principal& who,
 grpc::ServerUnaryReactor* DefinitionService::ListCampaigns(grpc::CallbackServerContext* call,
                                                            const v1::ListCampaignsRequest*,
                                                            v1::ListCampaignsResponse* response) {
-  return Answer(node_, call, [&](const model::Principal& who) -> grpc::Status {
+  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
     for (const auto& row : node_.catalog.List()) {
       const auto campaign = node_.catalog.Find(row.digest);
       if (!campaign) return ToStatus(campaign.error());
@@ -100,7 +102,7 @@ grpc::ServerUnaryReactor* DefinitionService::ListCampaigns(grpc::CallbackServerC
 grpc::ServerUnaryReactor* DefinitionService::GetCampaign(grpc::CallbackServerContext* call,
                                                          const v1::GetCampaignRequest* request,
                                                          v1::GetCampaignResponse* response) {
-  return Answer(node_, call, [&](const model::Principal& who) -> grpc::Status {
+  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
     if (auto status = CheckName("campaign", request->campaign()); !status.ok()) return status;
     const auto campaign = node_.catalog.Find(request->campaign());
     if (!campaign) return ToStatus(campaign.error());
@@ -116,7 +118,7 @@ grpc::ServerUnaryReactor* DefinitionService::GetCampaign(grpc::CallbackServerCon
 grpc::ServerUnaryReactor* DefinitionService::GetGraph(grpc::CallbackServerContext* call,
                                                       const v1::GetGraphRequest* request,
                                                       v1::GetGraphResponse* response) {
-  return Answer(node_, call,
+  return Answer(node_, call, __func__,
                 [&](const model::Principal& who) { return Graph(who, *request, *response); });
 }
 

@@ -21,7 +21,7 @@ bool Knows(const definition::Organisation& organisation, const std::string& id) 
 grpc::ServerUnaryReactor* DirectoryService::WhoAmI(grpc::CallbackServerContext* call,
                                                    const v1::WhoAmIRequest*,
                                                    v1::WhoAmIResponse* response) {
-  return Answer(node_, call, [&](const model::Principal& who) -> grpc::Status {
+  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
     const auto world = node_.world.Now();
     const auto& organisation = world->organisation;
     response->set_id(who.id);
@@ -45,7 +45,7 @@ grpc::ServerUnaryReactor* DirectoryService::WhoAmI(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* DirectoryService::ResolveNames(grpc::CallbackServerContext* call,
                                                          const v1::ResolveNamesRequest* request,
                                                          v1::ResolveNamesResponse* response) {
-  return Answer(node_, call, [&](const model::Principal&) -> grpc::Status {
+  return Answer(node_, call, __func__, [&](const model::Principal&) -> grpc::Status {
     if (request->ids_size() > kMaxNames) {
       return Invalid("ids",
                      {fmt::format("最多 {} 个", kMaxNames), fmt::format("at most {}", kMaxNames)});

@@ -4,6 +4,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <nlohmann/json.hpp>
+
 namespace duban::duband {
 namespace {
 
@@ -21,11 +23,19 @@ spdlog::level::level_enum Of(Level level) {
   return spdlog::level::err;
 }
 
+const char* NameOf(Level level) {
+  constexpr const char* kNames[] = {"debug", "info", "warning", "error"};
+  return kNames[static_cast<std::size_t>(level)];
+}
+
+// The message is JSON already; only the time is spdlog's.
+constexpr const char* kPattern = R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z",%v)";
+
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
     auto made = std::make_shared<spdlog::logger>("duband",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+    made->set_pattern(kPattern);
     made->flush_on(spdlog::level::info);
     return made;
   }();
@@ -46,10 +56,11 @@ std::optional<model::Text> OpenLog(Level level, const std::filesystem::path& fil
   try {
     if (!file.empty()) {
       auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
-      sink->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+      sink->set_pattern(kPattern);
       Logger().sinks() = {sink};
     }
     Logger().set_level(Of(level));
+    Logger().flush_on(Of(level));
     return std::nullopt;
   } catch (const spdlog::spdlog_ex&) {
     return model::Text(
@@ -62,6 +73,12 @@ std::optional<model::Text> OpenLog(Level level, const std::filesystem::path& fil
 
 bool Logs(Level level) { return Logger().should_log(Of(level)); }
 
-void Log(Level level, const std::string& line) { Logger().log(Of(level), line); }
+void Log(Level level, const Fields& fields, const std::string& message) {
+  if (!Logs(level)) return;
+  nlohmann::ordered_json line{{"level", NameOf(level)}, {"message", message}};
+  for (const auto& [name, value] : fields) line[name] = value;
+  const std::string text = line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  Logger().log(Of(level), std::string_view(text).substr(1));  // the pattern has the opening brace
+}
 
 }  // namespace duban::duband

@@ -1,5 +1,5 @@
-// The server's log: what an operator needs to see. Ids only: no names, no data of cases, no
-// secrets.
+// The server's log: one JSON object a line, with `ts`, `level`, `message` and what else there is to
+// say (docs/operations.md names the fields). Ids only: no names, no data of cases, no secrets.
 #pragma once
 
 #include <fmt/format.h>
@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/model/text.h"
 
@@ -23,8 +24,11 @@ std::optional<Level> ParseLevel(const std::string& name);
 // goes to standard error. On failure a text that says what to do.
 std::optional<model::Text> OpenLog(Level level, const std::filesystem::path& file);
 
+using Fields = std::vector<std::pair<const char*, std::string>>;
+
 // Thread-safe.
-void Log(Level level, const std::string& line);
+void Log(Level level, const Fields& fields, const std::string& message);
+inline void Log(Level level, const std::string& message) { Log(level, Fields(), message); }
 bool Logs(Level level);
 
 template <class... A>

@@ -2,8 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "core/engine/projection.h"
 #include "core/model/codec.h"
+#include "services/duband/backup.h"
+#include "services/duband/diagnose.h"
 #include "services/duband/log.h"
 #include "services/duband/page_token.h"
 #include "services/duband/request.h"
@@ -23,6 +28,18 @@ grpc::Status StorageFailed(const ports::StorageError& error) {
       {"存储暂时不可用：" + error.message, "the storage is not available: " + error.message});
 }
 
+v1::Finding::Severity ToProto(Severity severity) {
+  switch (severity) {
+    case Severity::kOk:
+      return v1::Finding::SEVERITY_OK;
+    case Severity::kWarning:
+      return v1::Finding::SEVERITY_WARNING;
+    case Severity::kProblem:
+      break;
+  }
+  return v1::Finding::SEVERITY_PROBLEM;
+}
+
 void SetLetter(const ports::OutboxRow& row, v1::DeadLetter* to) {
   to->set_id(model::TaskId{row.case_id, row.ordinal}.ToString());
   to->set_case_id(row.case_id.ToString());
@@ -39,7 +56,7 @@ void SetLetter(const ports::OutboxRow& row, v1::DeadLetter* to) {
 grpc::ServerUnaryReactor* OperatorService::ListDeadLetters(
     grpc::CallbackServerContext* call, const v1::ListDeadLettersRequest* request,
     v1::ListDeadLettersResponse* response) {
-  return Answer(node_, call, [&](const model::Principal& who) {
+  return Answer(node_, call, __func__, [&](const model::Principal& who) {
     auto status = RequireAdministrator(node_, who);
     return status.ok() ? List(*request, *response) : status;
   });
@@ -69,7 +86,7 @@ grpc::Status OperatorService::List(const v1::ListDeadLettersRequest& request,
 grpc::ServerUnaryReactor* OperatorService::RetryDeadLetter(
     grpc::CallbackServerContext* call, const v1::RetryDeadLetterRequest* request,
     v1::RetryDeadLetterResponse*) {
-  return AnswerLater(node_, call, [this, request](const model::Principal& who) {
+  return AnswerLater(node_, call, __func__, [this, request](const model::Principal& who) {
     auto status = RequireAdministrator(node_, who);
     return status.ok() ? Retry(*request) : status;
   });
@@ -99,20 +116,60 @@ grpc::Status OperatorService::Retry(const v1::RetryDeadLetterRequest& request) {
 
 grpc::ServerUnaryReactor* OperatorService::Backup(grpc::CallbackServerContext* call,
                                                   const v1::BackupRequest* request,
-                                                  v1::BackupResponse*) {
-  return AnswerLater(node_, call, [this, request](const model::Principal& who) -> grpc::Status {
-    if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
-    if (request->path().empty() || request->path().front() != '/') {
-      return Invalid("path", {"应为服务器上的绝对路径",
-                              "it must be an absolute path on the server's machine"});
+                                                  v1::BackupResponse* response) {
+  return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
+    auto status = RequireAdministrator(node_, who);
+    if (status.ok()) status = MakeBackup(*request, *response);
+    if (status.ok()) Log(Level::kInfo, "{} made a backup of {} bytes", who.id, response->bytes());
+    return status;
+  });
+}
+
+grpc::Status OperatorService::MakeBackup(const v1::BackupRequest& request,
+                                         v1::BackupResponse& response) {
+  if (!IsBackupName(request.name())) {
+    return Invalid("name", {"应为文件名，不含目录：字母、数字、. _ -，最多 100 个",
+                            "it must be the name of a file, without a directory: letters, digits, "
+                            ". _ -, at most 100"});
+  }
+  if (node_.backups.empty()) {
+    return Refuse(grpc::StatusCode::FAILED_PRECONDITION, "NO_BACKUP_DIRECTORY",
+                  {"配置中没有备份目录，请设置 [backup] directory",
+                   "the configuration names no directory for backups; set [backup] directory"});
+  }
+  const auto made = duband::MakeBackup(node_.storage, node_.backups, request.name());
+  if (!made) {
+    return Refuse(grpc::StatusCode::FAILED_PRECONDITION, "BACKUP_FAILED",
+                  {"备份没有完成：" + made.error().zh, "no backup was made: " + made.error().en});
+  }
+  response.set_path(made->path.string());
+  response.set_bytes(static_cast<std::int64_t>(made->bytes));
+  response.set_sha256(made->sha256);
+  return grpc::Status::OK;
+}
+
+grpc::ServerUnaryReactor* OperatorService::Diagnose(grpc::CallbackServerContext* call,
+                                                    const v1::DiagnoseRequest*,
+                                                    v1::DiagnoseResponse* response) {
+  return AnswerLater(node_, call, __func__, [this, call, response](const model::Principal& who) {
+    auto status = RequireAdministrator(node_, who);
+    if (!status.ok()) return status;
+    // What was found is to arrive before the caller gives up.
+    const auto now = std::chrono::system_clock::now();
+    const auto until = now + std::min<std::chrono::system_clock::duration>(
+                                 (call->deadline() - now) / 10 * 8, std::chrono::minutes(10));
+    const Examined examined{node_.storage, node_.clock, node_.world, node_.engine,
+                            node_.directories};
+    for (const Finding& finding : duband::Diagnose(examined, [&] {
+           return !call->IsCancelled() && std::chrono::system_clock::now() < until;
+         })) {
+      auto* to = response->add_findings();
+      to->set_check(finding.check);
+      to->set_severity(ToProto(finding.severity));
+      Set(finding.what, to->mutable_what());
+      Set(finding.advice, to->mutable_advice());
+      for (const auto& id : finding.ids) to->add_ids(id);
     }
-    const auto done = node_.storage.Backup(request->path());
-    if (!done) {
-      return Refuse(
-          grpc::StatusCode::FAILED_PRECONDITION, "BACKUP_FAILED",
-          {"备份没有完成：" + done.error().message, "no backup was made: " + done.error().message});
-    }
-    Log(Level::kInfo, "{} made a backup", who.id);
     return grpc::Status::OK;
   });
 }
@@ -120,7 +177,7 @@ grpc::ServerUnaryReactor* OperatorService::Backup(grpc::CallbackServerContext* c
 grpc::ServerUnaryReactor* OperatorService::GetClock(grpc::CallbackServerContext* call,
                                                     const v1::GetClockRequest*,
                                                     v1::GetClockResponse* response) {
-  return Answer(node_, call, [&](const model::Principal& who) -> grpc::Status {
+  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
     if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
     Set(node_.clock.Now(), response->mutable_now());
     response->set_is_virtual(node_.virtual_clock != nullptr);
@@ -131,10 +188,11 @@ grpc::ServerUnaryReactor* OperatorService::GetClock(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* OperatorService::AdvanceClock(grpc::CallbackServerContext* call,
                                                         const v1::AdvanceClockRequest* request,
                                                         v1::AdvanceClockResponse* response) {
-  return AnswerLater(node_, call, [this, call, request, response](const model::Principal& who) {
-    auto status = RequireAdministrator(node_, who);
-    return status.ok() ? Advance(*call, *request, *response) : status;
-  });
+  return AnswerLater(node_, call, __func__,
+                     [this, call, request, response](const model::Principal& who) {
+                       auto status = RequireAdministrator(node_, who);
+                       return status.ok() ? Advance(*call, *request, *response) : status;
+                     });
 }
 
 grpc::Status OperatorService::Advance(const grpc::CallbackServerContext& call,

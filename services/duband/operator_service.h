@@ -21,6 +21,9 @@ class OperatorService : public v1::OperatorService::CallbackService {
   grpc::ServerUnaryReactor* Backup(grpc::CallbackServerContext* call,
                                    const v1::BackupRequest* request,
                                    v1::BackupResponse* response) override;
+  grpc::ServerUnaryReactor* Diagnose(grpc::CallbackServerContext* call,
+                                     const v1::DiagnoseRequest* request,
+                                     v1::DiagnoseResponse* response) override;
   grpc::ServerUnaryReactor* GetClock(grpc::CallbackServerContext* call,
                                      const v1::GetClockRequest* request,
                                      v1::GetClockResponse* response) override;
@@ -31,6 +34,7 @@ class OperatorService : public v1::OperatorService::CallbackService {
  private:
   grpc::Status List(const v1::ListDeadLettersRequest& request,
                     v1::ListDeadLettersResponse& response);
+  grpc::Status MakeBackup(const v1::BackupRequest& request, v1::BackupResponse& response);
   grpc::Status Retry(const v1::RetryDeadLetterRequest& request);
   grpc::Status Advance(const grpc::CallbackServerContext& call,
                        const v1::AdvanceClockRequest& request, v1::AdvanceClockResponse& response);

@@ -14,6 +14,7 @@
 #include "services/duband/definition_service.h"
 #include "services/duband/directory_service.h"
 #include "services/duband/file_directory.h"
+#include "services/duband/metrics.h"
 #include "services/duband/operator_service.h"
 #include "services/duband/task_service.h"
 #include "services/duband/tls.h"
@@ -80,6 +81,16 @@ std::expected<Tokens, Text> OpenTokens(const Config& config) {
   return Tokens::Open(config.tokens);
 }
 
+// Those that exist for sure: a file's own, and the backups once there are any.
+std::vector<std::filesystem::path> DirectoriesOf(const Config& config) {
+  std::vector<std::filesystem::path> directories;
+  if (const auto path = config.storage.settings.find("path"); path != config.storage.settings.end())
+    directories.push_back(std::filesystem::path(path->second).parent_path());
+  if (!config.log_file.empty()) directories.push_back(config.log_file.parent_path());
+  if (!config.backups.empty()) directories.push_back(config.backups);
+  return directories;
+}
+
 engine::Channels ChannelsOf(const Config& config, const Notifiers& notifiers) {
   engine::Channels channels;
   for (const auto& name : config.notify_normal)
@@ -111,7 +122,13 @@ class Server::Parts {
                   }
                 }),
         queries_(*storage_, clock(), catalog_, *world_),
-        authenticator_(std::move(tokens), *world_) {}
+        authenticator_(std::move(tokens), *world_) {
+    if (config.metrics.empty()) return;
+    metrics_ = std::make_unique<Metrics>(Metrics::Sources{engine_, *storage_, clock(), *world_,
+                                                          [this] { return watches_.streams(); }});
+    node_.metrics = metrics_.get();
+    engine_.OnBatch([this](const auto& report) { metrics_->Batch(report); });
+  }
 
   std::optional<Text> Run() {
     if (auto loaded = catalog_.Load(); !loaded) return StorageText(loaded.error());
@@ -121,7 +138,10 @@ class Server::Parts {
     });
     if (auto started = engine_.Start(); !started) return StorageText(started.error());
     outbox_.Start();
-    return Listen();
+    if (auto problem = Listen()) return problem;
+    if (!metrics_) return std::nullopt;
+    const auto served = metrics_->Listen(config_.metrics);
+    return served ? std::nullopt : std::optional(served.error());
   }
 
   void Reload() {
@@ -141,6 +161,7 @@ class Server::Parts {
     engine_.Stop();
     grpc_->Wait();
     grpc_.reset();
+    metrics_.reset();
   }
 
   std::string address() const {
@@ -196,8 +217,19 @@ class Server::Parts {
   engine::Queries queries_;
   Authenticator authenticator_;
   Workers workers_;
-  Node node_{*storage_, clock(),  virtual_clock_.get(), catalog_, *world_, engine_,
-             outbox_,   queries_, authenticator_,       workers_};
+  Node node_{*storage_,
+             clock(),
+             virtual_clock_.get(),
+             catalog_,
+             *world_,
+             engine_,
+             outbox_,
+             queries_,
+             authenticator_,
+             workers_,
+             nullptr,
+             config_.backups,
+             DirectoriesOf(config_)};
   CaseService cases_{node_};
   TaskService tasks_{node_};
   WatchService watches_{node_};
@@ -207,6 +239,7 @@ class Server::Parts {
   int port_ = 0;
   std::mutex stopping_;
   std::unique_ptr<grpc::Server> grpc_;
+  std::unique_ptr<Metrics> metrics_;
 };
 
 Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}

@@ -29,21 +29,21 @@ grpc::Status MakeDecide(const v1::DecideRequest& request, model::Command& comman
 grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* call,
                                                  const v1::ListTasksRequest* request,
                                                  v1::ListTasksResponse* response) {
-  return Answer(node_, call,
+  return Answer(node_, call, __func__,
                 [&](const model::Principal& who) { return List(who, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TaskService::GetTask(grpc::CallbackServerContext* call,
                                                const v1::GetTaskRequest* request,
                                                v1::GetTaskResponse* response) {
-  return Answer(node_, call,
+  return Answer(node_, call, __func__,
                 [&](const model::Principal& who) { return Get(who, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TaskService::Decide(grpc::CallbackServerContext* call,
                                               const v1::DecideRequest* request,
                                               v1::DecideResponse* response) {
-  return Submit(node_, call,
+  return Submit(node_, call, __func__,
                 {request->request_id(), request->expected_revision(),
                  [request](model::Command& command) { return MakeDecide(*request, command); },
                  response->mutable_receipt(), request->ByteSizeLong(), UnknownTask});

@@ -65,6 +65,11 @@ void WatchService::Wake() {
   wake_.notify_one();
 }
 
+std::size_t WatchService::streams() {
+  const std::lock_guard lock(mutex_);
+  return streams_.size();
+}
+
 void WatchService::Stop() {
   std::vector<std::shared_ptr<WatchStream>> streams;
   {

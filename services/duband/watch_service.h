@@ -32,6 +32,7 @@ class WatchService : public v1::WatchService::CallbackService {
 
   // Something was committed, or a stream has sent what it had. Returns at once.
   void Wake();
+  std::size_t streams();  // open now
   // Ends every stream with UNAVAILABLE, and each new one.
   void Stop();
 

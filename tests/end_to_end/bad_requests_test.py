@@ -250,7 +250,8 @@ class RequestTest(unittest.TestCase):
             Code.NOT_FOUND,
             "UNKNOWN_DEAD_LETTER",
         )
-        self.invalid("path", admin.operator.Backup, operators.BackupRequest(path="relative.db"))
+        for name in ("", "../duban.db", "/etc/passwd", "a/b", ".hidden", "x" * 101, "a b", "数据"):
+            self.invalid("name", admin.operator.Backup, operators.BackupRequest(name=name))
         self.assertEqual(
             len(admin.operator.ListDeadLetters(operators.ListDeadLettersRequest()).dead_letters), 0
         )

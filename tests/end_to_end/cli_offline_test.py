@@ -153,7 +153,7 @@ class Import(Folder):
 
 class CommandLine(unittest.TestCase):
     VERBS = ("lint", "schema", "graph", "import", "deploy", "start", "send", "tasks", "decide", "show", "history", "watch",
-             "cases", "whoami", "clock", "dead-letters", "backup", "completion", "version")
+             "cases", "whoami", "clock", "dead-letters", "backup", "restore", "doctor", "completion", "version")
 
     def test_every_help_ends_with_examples(self):
         for verb in self.VERBS:

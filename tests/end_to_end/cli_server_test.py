@@ -269,10 +269,11 @@ class Operators(ServerTest):
         self.assertIn("[NOT_ALLOWED]", self.run_as("clerk", "dead-letters", "list").error)
 
     def test_a_backup_is_a_file_on_the_server_and_never_overwrites(self):
-        path = self.server.directory / "backup.db"
-        self.assertIn(str(path), self.done("admin", "backup", path).out)
+        path = self.server.directory / "backups" / "backup.db"
+        self.assertIn(str(path), self.done("admin", "backup", "backup.db").out)
         self.assertGreater(path.stat().st_size, 0)
-        self.assertEqual(self.run_as("admin", "backup", path).code, REFUSED)
+        self.assertEqual(self.run_as("admin", "backup", "backup.db").code, REFUSED)
+        self.assertRegex(self.json("admin", "backup")["path"], r"/backups/duban-\d{8}T\d{6}Z\.db$")
 
 
 class Tls(unittest.TestCase):

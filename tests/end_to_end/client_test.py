@@ -1,5 +1,6 @@
 """A client application: it knows the published .proto files, an address and its token, and nothing else."""
 
+import hashlib
 import threading
 import time
 import unittest
@@ -315,12 +316,15 @@ class ClientTest(unittest.TestCase):
         self.assertEqual((error.code, error.reason), (grpc.StatusCode.FAILED_PRECONDITION, "NOT_VIRTUAL"))
 
     def test_backup(self):
-        path = self.server.directory / "copy.db"
-        self.admin.operator.Backup(operators.BackupRequest(path=str(path)))
-        self.assertGreater(path.stat().st_size, 0)
-        error = refused(self.admin.operator.Backup, operators.BackupRequest(path=str(path)))
-        self.assertEqual(error.code, grpc.StatusCode.FAILED_PRECONDITION)
-        error = refused(self.head.operator.Backup, operators.BackupRequest(path=str(path)))
+        path = self.server.directory / "backups" / "copy.db"
+        request = operators.BackupRequest(name="copy.db")
+        made = self.admin.operator.Backup(request)
+        self.assertEqual((made.path, made.bytes), (str(path), path.stat().st_size))
+        self.assertEqual(made.sha256, hashlib.sha256(path.read_bytes()).hexdigest())
+        self.assertEqual(path.with_suffix(".db.sha256").read_text(), f"{made.sha256}  copy.db\n")
+        error = refused(self.admin.operator.Backup, request)
+        self.assertEqual((error.code, error.reason), (grpc.StatusCode.FAILED_PRECONDITION, "BACKUP_FAILED"))
+        error = refused(self.head.operator.Backup, request)
         self.assertEqual((error.code, error.reason), (grpc.StatusCode.PERMISSION_DENIED, "NOT_ALLOWED"))
         self.assertEqual(list(error.refusal.who), ["admin"])
 

@@ -193,6 +193,8 @@ tokens = tokens
 {storage}
 [directory]
 organisation = organisation.yaml
+[backup]
+directory = backups
 [notify]
 normal = log
 urgent = log
