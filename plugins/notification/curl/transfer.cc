@@ -23,7 +23,8 @@ Transfer::Transfer(std::chrono::seconds timeout) {
   Set(CURLOPT_FOLLOWLOCATION, 0L);
   Set(CURLOPT_HEADERFUNCTION, Head);
   Set(CURLOPT_HEADERDATA, this);
-  Set(CURLOPT_WRITEFUNCTION, Discard);
+  Set(CURLOPT_WRITEFUNCTION, Content);
+  Set(CURLOPT_WRITEDATA, this);
 }
 
 Transfer::~Transfer() {
@@ -43,6 +44,11 @@ void Transfer::Upload(std::string_view content) {
   Set(CURLOPT_UPLOAD, 1L);
   Set(CURLOPT_READFUNCTION, Read);
   Set(CURLOPT_READDATA, this);
+}
+
+void Transfer::Receive(std::string& to, std::size_t limit) {
+  received_ = &to;
+  receive_limit_ = limit;
 }
 
 CURLcode Transfer::Perform() { return curl_easy_perform(handle_); }
@@ -86,7 +92,10 @@ std::size_t Transfer::Head(const char* line, std::size_t size, std::size_t count
   return size * count;
 }
 
-std::size_t Transfer::Discard(const char*, std::size_t size, std::size_t count, void*) {
+std::size_t Transfer::Content(const char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (std::string* to = transfer.received_; to != nullptr && to->size() < transfer.receive_limit_)
+    to->append(data, std::min(size * count, transfer.receive_limit_ - to->size()));
   return size * count;
 }
 

@@ -32,6 +32,10 @@ class Transfer {
   // What is uploaded; must live until Perform returns.
   void Upload(std::string_view content);
 
+  // Where the answer's content goes: at most `limit` bytes, the rest is dropped. `to` must live
+  // until Perform returns. Without it all is dropped.
+  void Receive(std::string& to, std::size_t limit);
+
   CURLcode Perform();
   // Of the last answer: the HTTP status or the SMTP code, 0 when there was none.
   long Status() const;
@@ -45,12 +49,14 @@ class Transfer {
   static void Check(CURLcode code);
   static std::size_t Read(char* to, std::size_t size, std::size_t count, void* self);
   static std::size_t Head(const char* line, std::size_t size, std::size_t count, void* self);
-  static std::size_t Discard(const char*, std::size_t size, std::size_t count, void*);
+  static std::size_t Content(const char* data, std::size_t size, std::size_t count, void* self);
 
   CURL* handle_;
   curl_slist* lines_ = nullptr;
   std::string_view upload_;
   std::string refusal_;
+  std::string* received_ = nullptr;
+  std::size_t receive_limit_ = 0;
 };
 
 // "The server could not be reached or understood": always temporary. `where` names it without any

@@ -61,7 +61,7 @@ Options ReadOptions(const plugin::Settings& settings) {
 }
 
 NotifierError NoMailbox() {
-  return {NotifierError::Kind::kPermanent,
+  return {NotifierError::Kind::kUnreachable,
           Bilingual("收件人没有有效的邮箱地址；请在组织数据中补上",
                     "the recipient has no valid mailbox; add it to the organisation"),
           0};

@@ -14,6 +14,7 @@
 
 #include "core/plugin/sdk.h"
 #include "plugins/notification/curl/transfer.h"
+#include "plugins/notification/curl/url.h"
 #include "plugins/notification/json/message.h"
 #include "plugins/notification/webhook/signature.h"
 
@@ -23,29 +24,6 @@ namespace {
 using notification_curl::Transfer;
 using plugin::Bilingual;
 using ports::NotifierError;
-
-struct Url {
-  std::string scheme;
-  std::string host;
-};
-
-Url Parse(const std::string& text) {
-  CURLU* parsed = curl_url();
-  char* scheme = nullptr;
-  char* host = nullptr;
-  const bool good = curl_url_set(parsed, CURLUPART_URL, text.c_str(), 0) == CURLUE_OK &&
-                    curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
-                    curl_url_get(parsed, CURLUPART_HOST, &host, 0) == CURLUE_OK;
-  const Url url = good ? Url{scheme, host} : Url{};
-  curl_free(scheme);
-  curl_free(host);
-  curl_url_cleanup(parsed);
-  return url;
-}
-
-bool IsThisMachine(const std::string& host) {
-  return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-}
 
 struct Options {
   std::string url;
@@ -71,13 +49,13 @@ Options ReadOptions(const plugin::Settings& settings) {
     refuse("缺少设置 secret_file 或 secret_env：签名的密钥",
            "set secret_file or secret_env: the key of the signature");
   }
-  const Url url = Parse(o.url);
+  const notification_curl::Url url = notification_curl::Parse(o.url);
   o.host = url.host;
   if (url.scheme != "https" && url.scheme != "http") {
     refuse("设置 url 应为 https:// 开头的地址",
            "the setting url is to be an address that begins with https://");
   }
-  if (url.scheme == "http" && !plaintext && !IsThisMachine(url.host)) {
+  if (url.scheme == "http" && !plaintext && !url.is_this_machine()) {
     refuse("url 是不加密的 http；请改用 https，或设置 plaintext = allowed",
            "the url is http, which is not encrypted; use https, or set plaintext = allowed");
   }

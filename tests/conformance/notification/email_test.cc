@@ -139,7 +139,7 @@ TEST_F(EmailTest, AnAddressThatIsNoMailboxIsPermanentAndReachesNobody) {
                               "head@example.gov>\r\nRCPT TO:<x@y", "a b@c", "a@b\nBcc: x@y"}) {
     ports::Message message = Reminder("c-1-head");
     message.address = address;
-    EXPECT_EQ(ErrorOf(sink.settings(), message).kind, Kind::kPermanent) << address;
+    EXPECT_EQ(ErrorOf(sink.settings(), message).kind, Kind::kUnreachable) << address;
   }
   EXPECT_EQ(sink.clear_text(), "");
 }

@@ -36,10 +36,12 @@ std::vector<Received> HttpSink::received() {
   return list;
 }
 
-void HttpSink::Answer(const std::string& status, const std::string& headers) {
+void HttpSink::Answer(const std::string& status, const std::string& headers,
+                      const std::string& body) {
   const std::scoped_lock lock(mutex_);
   status_ = status;
   headers_ = headers;
+  body_ = body;
 }
 
 std::vector<Post> HttpSink::posts() {
@@ -64,11 +66,15 @@ void HttpSink::Serve(Stream& stream) {
       const std::scoped_lock lock(mutex_);
       status = status_;
       headers = headers_;
+      post.answer = body_;
       if (status[0] == '2') posts_.push_back(post);
     }
     if (status == "hang") return stream.WaitForEnd();
     stream.Send("HTTP/1.1 " + status + "\r\n" + headers +
-                (status.starts_with("204") ? "" : "Content-Length: 0\r\n") + "\r\n");
+                (status.starts_with("204")
+                     ? std::string()
+                     : "Content-Length: " + std::to_string(post.answer.size()) + "\r\n") +
+                "\r\n" + post.answer);
   }
 }
 

@@ -13,6 +13,7 @@ struct Post {
   std::string path;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
+  std::string answer;  // what it was answered
 };
 
 class HttpSink final : public Sink {
@@ -28,7 +29,8 @@ class HttpSink final : public Sink {
   void Repair() override { Answer("204 No Content"); }
 
   // Status and reason, and further header lines; "hang" says nothing.
-  void Answer(const std::string& status, const std::string& headers = {});
+  void Answer(const std::string& status, const std::string& headers = {},
+              const std::string& body = {});
   std::vector<Post> posts();
 
  private:
@@ -37,6 +39,7 @@ class HttpSink final : public Sink {
   std::mutex mutex_;
   std::string status_ = "204 No Content";
   std::string headers_;
+  std::string body_;
   std::vector<Post> posts_;
   Server server_;
 };

@@ -4,6 +4,7 @@
 
 #include "tests/conformance/notification/file_sink.h"
 #include "tests/conformance/notification/http_sink.h"
+#include "tests/conformance/notification/robot_sink.h"
 #include "tests/conformance/notification/smtp_sink.h"
 
 namespace duban::conformance {
@@ -14,6 +15,9 @@ std::vector<Subject> Subjects() {
   return {{"log", [] { return std::make_unique<FileSink>(ParseJsonLine); }},
           {"email", [] { return std::make_unique<SmtpSink>(); }},
           {"webhook", [] { return std::make_unique<HttpSink>(); }},
+          {"wecom", [] { return std::make_unique<RobotSink>("wecom"); }},
+          {"dingtalk", [] { return std::make_unique<RobotSink>("dingtalk"); }},
+          {"feishu", [] { return std::make_unique<RobotSink>("feishu"); }},
           {"template", [] { return std::make_unique<FileSink>(ParseTabs); }, false}};
 }
 
