@@ -2,14 +2,25 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <iterator>
+#include <map>
 #include <mutex>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include "core/engine/projection.h"
 #include "core/model/codec.h"
 
 namespace duban::engine {
+namespace {
+
+constexpr std::int64_t kSecondsBetweenDigestLooks = 60;
+
+// The rows that may go together: one person's, all new or all failed alike.
+using DigestKey = std::tuple<model::PersonId, bool, std::vector<std::string>, std::uint32_t>;
+
+}  // namespace
 
 class Outbox::Worker {
  public:
@@ -20,7 +31,8 @@ class Outbox::Worker {
         world_(world),
         channels_(std::move(channels)),
         finish_(std::move(finish)),
-        limits_(limits) {}
+        limits_(limits),
+        delivery_(clock, world, channels_, limits_) {}
 
   void Start() {
     thread_ = std::thread([this] { Run(); });
@@ -52,34 +64,11 @@ class Outbox::Worker {
 
   // Delivers what is deliverable now. True: there may be more.
   bool Pass() {
-    bool progress = false;
-    for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification,
-                            ports::OutboxKind::kDigest}) {
-      progress |= DeliverLane(kind);
-    }
-    return progress;
-  }
-
-  bool DeliverLane(ports::OutboxKind kind) {
-    const auto rows = storage_.PendingOutbox(kind, clock_.Now(), limits_.page);
-    if (!rows || rows->empty()) return false;
-    std::vector<ports::OutboxKey> done;
-    std::vector<ports::OutboxRow> updated;
-    std::set<std::uint64_t> waiting;  // cases whose order a failure holds up
-    for (const ports::OutboxRow& row : *rows) {
-      if (Stopping()) break;
-      if (waiting.contains(row.case_id.value)) continue;
-      ports::OutboxRow next = row;
-      if (Deliver(next)) {
-        done.push_back({row.case_id, row.ordinal});
-        continue;
-      }
-      if (next.state == ports::OutboxState::kPending) waiting.insert(row.case_id.value);
-      updated.push_back(std::move(next));
-    }
-    const bool progress = !done.empty();
-    finish_(std::move(done), std::move(updated));
-    return progress;
+    bool more = DeliverLane(ports::OutboxKind::kAlarm);
+    if (!IsQuiet(channels_.schedule, clock_.Now(), world_.Now()->calendar))
+      more |= DeliverLane(ports::OutboxKind::kNotification);
+    more |= DeliverDigests();
+    return more;
   }
 
  private:
@@ -100,64 +89,74 @@ class Outbox::Worker {
     changed_.notify_all();
   }
 
-  // True: every channel took it. Otherwise `row` says when to try again, or that it is dead.
-  bool Deliver(ports::OutboxRow& row) {
-    auto message = model::Decode<OutboxMessage>(row.body);
-    const auto& route =
-        model::IsAlarm(message.notification.urgency) ? channels_.urgent : channels_.normal;
-    std::vector<std::string> left;
-    std::int64_t wait_ms = 0;
-    bool hopeless = false;
-    for (const Channels::Channel& channel : route) {
-      if (message.tried &&
-          std::ranges::find(message.channels, channel.name) == message.channels.end())
+  bool DeliverLane(ports::OutboxKind kind) {
+    const auto rows = storage_.PendingOutbox(kind, clock_.Now(), limits_.page);
+    if (!rows || rows->empty()) return false;
+    std::vector<ports::OutboxKey> done;
+    std::vector<ports::OutboxRow> updated;
+    std::set<std::uint64_t> waiting;  // cases whose order a failure holds up
+    for (const ports::OutboxRow& row : *rows) {
+      if (Stopping()) break;
+      if (waiting.contains(row.case_id.value)) continue;
+      ports::OutboxRow next = row;
+      if (delivery_.Deliver(next)) {
+        done.push_back({row.case_id, row.ordinal});
         continue;
-      const auto sent = channel.notifier->Deliver(Compose(row, message, channel.name));
-      if (sent) continue;
-      left.push_back(channel.name);
-      row.last_error = channel.name + ": " + sent.error().message;
-      wait_ms = std::max(wait_ms, sent.error().retry_after_ms);
-      hopeless |= sent.error().kind == ports::NotifierError::Kind::kPermanent;
+      }
+      if (next.state == ports::OutboxState::kPending) waiting.insert(row.case_id.value);
+      updated.push_back(std::move(next));
     }
-    if (left.empty()) return true;
-    message.tried = true;
-    message.channels = std::move(left);
-    row.body = model::Encode(message);
-    ++row.attempts;
-    if (hopeless || row.attempts >= limits_.max_attempts) {
-      row.state = ports::OutboxState::kDead;
-      return false;
-    }
-    const int doublings = static_cast<int>(std::min<std::uint32_t>(row.attempts - 1, 30));
-    const std::int64_t backoff =
-        std::min(limits_.first_backoff_ms << doublings, limits_.max_backoff_ms);
-    row.next_attempt =
-        model::Timestamp::FromUnixMillis(clock_.Now().UnixMillis() + std::max(backoff, wait_ms));
-    return false;
+    const bool progress = !done.empty();
+    finish_(std::move(done), std::move(updated));
+    return progress;
   }
 
-  ports::Message Compose(const ports::OutboxRow& row, const OutboxMessage& message,
-                         const std::string& channel) const {
-    const model::Notification& notification = message.notification;
-    const std::shared_ptr<const Snapshot> snapshot = world_.Now();
-    const definition::Person* person = snapshot->organisation.FindPerson(notification.recipient);
-    ports::Message out;
-    out.case_id = row.case_id.ToString();
-    out.idempotency_key =
-        out.case_id + '-' + std::to_string(row.ordinal) + '-' + notification.recipient;
-    out.workflow = message.workflow;
-    out.recipient = notification.recipient;
-    out.language = person ? person->language : "zh";
-    out.recipient_name = person ? person->name.In(out.language) : notification.recipient;
-    if (person) {
-      const auto address = person->addresses.find(channel);
-      if (address != person->addresses.end()) out.address = address->second;
+  // What has gathered and whose time has come, person by person. Rows that are not due yet leave
+  // the lane's front until then. Which rows are due depends on when they were written alone, so a
+  // server that starts late sends what it missed.
+  bool DeliverDigests() {
+    const model::Timestamp now = clock_.Now();
+    if (now < look_at_digests_ && now >= looked_at_digests_) return false;
+    const auto rows = storage_.PendingOutbox(ports::OutboxKind::kDigest, now, ports::kMaxPageSize);
+    if (!rows) return false;
+    std::vector<ports::OutboxRow> updated;
+    std::map<DigestKey, std::vector<ports::OutboxRow>> due;
+    const std::shared_ptr<const Snapshot> world = world_.Now();
+    for (const ports::OutboxRow& row : *rows) {
+      const auto message = model::Decode<OutboxMessage>(row.body);
+      const auto at = DigestAfter(channels_.schedule, message.created_at, world->calendar);
+      if (at <= now) {
+        due[{message.notification.recipient, message.tried, message.channels, row.attempts}]
+            .push_back(row);
+      } else {
+        updated.push_back(row);
+        updated.back().next_attempt = at;
+      }
     }
-    out.subject = notification.subject.In(out.language);
-    out.body = notification.body.In(out.language);
-    out.urgency = notification.urgency;
-    out.created_at = message.created_at;
-    return out;
+    std::vector<ports::OutboxKey> done;
+    for (auto& [key, all] : due) SendDigests(std::move(all), done, updated);
+    const bool progress = !done.empty() || !updated.empty();
+    if (progress) finish_(std::move(done), std::move(updated));
+    // A full page: there may be more. Otherwise a minute's delay is nothing to a digest.
+    const bool more = progress && rows->size() == ports::kMaxPageSize;
+    looked_at_digests_ = now;
+    look_at_digests_ = now;
+    if (!more) look_at_digests_.seconds += kSecondsBetweenDigestLooks;
+    return more;
+  }
+
+  void SendDigests(std::vector<ports::OutboxRow> rows, std::vector<ports::OutboxKey>& done,
+                   std::vector<ports::OutboxRow>& updated) {
+    while (!rows.empty() && !Stopping()) {
+      const auto end = rows.begin() + static_cast<std::ptrdiff_t>(FitsOneDigest(rows));
+      std::vector<ports::OutboxRow> together(rows.begin(), end);
+      rows.erase(rows.begin(), end);
+      if (delivery_.DeliverTogether(together)) {
+        for (const ports::OutboxRow& row : together) done.push_back({row.case_id, row.ordinal});
+      } else {
+        std::ranges::move(together, std::back_inserter(updated));
+      }
+    }
   }
 
   bool Stopping() const {
@@ -171,6 +170,9 @@ class Outbox::Worker {
   const Channels channels_;
   const Finish finish_;
   const OutboxLimits limits_;
+  Delivery delivery_;
+  model::Timestamp looked_at_digests_;
+  model::Timestamp look_at_digests_;  // not before, unless the clock is set back
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool woken_ = false;

@@ -1,5 +1,7 @@
-// Delivers committed notifications: at least once, in order within a case, with back-off, never
-// lost: what cannot be delivered becomes a dead letter that an operator sees.
+// Delivers committed notifications: at least once, with back-off, never lost: what cannot be
+// delivered becomes a dead letter that an operator sees. Alarms leave at once and first; normal
+// messages after quiet hours; digests when the schedule says, one message per person. In order
+// within a case among those of a kind.
 #pragma once
 
 #include <cstdint>
@@ -9,29 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/delivery.h"
 #include "core/engine/world.h"
 #include "core/ports/clock.h"
-#include "core/ports/notifier.h"
 #include "core/ports/storage.h"
 
 namespace duban::engine {
-
-// Which notifiers carry what; names as in the configuration. Not owned.
-struct Channels {
-  struct Channel {
-    std::string name;  // "email": also the key of a person's address
-    ports::Notifier* notifier = nullptr;
-  };
-  std::vector<Channel> normal;
-  std::vector<Channel> urgent;
-};
-
-struct OutboxLimits {
-  std::uint32_t max_attempts = 10;        // then it is a dead letter
-  std::int64_t first_backoff_ms = 1'000;  // doubles each time …
-  std::int64_t max_backoff_ms = 600'000;  // … up to here
-  std::uint32_t page = 100;
-};
 
 // Thread-safe unless said otherwise.
 class Outbox {

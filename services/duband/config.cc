@@ -7,7 +7,6 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "core/definition/diagnostic.h"
 
@@ -55,8 +54,12 @@ class Reader {
     known_["metrics"]["listen"] = [this](auto&, auto& v) { config_.metrics = v; };
     known_["directory"]["organisation"] = Path(config_.organisation);
     known_["directory"]["calendar"] = Path(config_.calendar);
-    known_["notify"]["normal"] = Names(config_.notify_normal);
-    known_["notify"]["urgent"] = Names(config_.notify_urgent);
+    for (const char* name : kNotifyKeys) {
+      known_["notify"][name] = [this](auto& key, auto& value) {
+        if (auto wrong = SetNotify(config_.notify, key, value))
+          Wrong("notify", key, std::move(wrong->zh), std::move(wrong->en));
+      };
+    }
     known_["plugins"]["directory"] = Path(config_.plugins);
     known_["engine"]["queue"] = Number("engine", config_.limits.queue, 1, 1'000'000);
     known_["engine"]["max_wait_ms"] = [this](auto& key, auto& value) {
@@ -78,17 +81,6 @@ class Reader {
 
   Setter Path(fs::path& target) {
     return [this, &target](auto&, auto& value) { target = Absolute(value); };
-  }
-
-  static Setter Names(std::vector<std::string>& target) {
-    return [&target](auto&, auto& value) {
-      std::istringstream in(value);
-      for (std::string name; std::getline(in, name, ',');) {
-        const auto first = name.find_first_not_of(" \t");
-        if (first == std::string::npos) continue;
-        target.push_back(name.substr(first, name.find_last_not_of(" \t") - first + 1));
-      }
-    };
   }
 
   template <class T>
@@ -158,14 +150,10 @@ class Reader {
     CheckServer();
     std::set<std::string> names;
     for (const auto& notifier : config_.notifiers) names.insert(notifier.name);
-    for (const auto* channel : {&config_.notify_normal, &config_.notify_urgent}) {
-      const char* key = channel == &config_.notify_normal ? "normal" : "urgent";
-      for (const std::string& name : *channel) {
-        if (names.contains(name)) continue;
-        Wrong("notify", key,
-              fmt::format("没有名为 {} 的通知渠道，请加上 [notifier.{}] 节", name, name),
-              fmt::format("there is no notifier `{}`; add a section [notifier.{}]", name, name));
-      }
+    for (const auto& [key, name] : UnknownChannels(config_.notify, names)) {
+      Wrong("notify", key,
+            fmt::format("没有名为 {} 的通知渠道，请加上 [notifier.{}] 节", name, name),
+            fmt::format("there is no notifier `{}`; add a section [notifier.{}]", name, name));
     }
   }
 

@@ -10,6 +10,7 @@
 #include "core/model/text.h"
 #include "core/plugin/settings.h"
 #include "services/duband/log.h"
+#include "services/duband/notify_config.h"
 
 namespace duban::duband {
 
@@ -40,8 +41,7 @@ struct Config {
   std::filesystem::path organisation;
   std::filesystem::path calendar;  // a directory with <year>.json
 
-  std::vector<std::string> notify_normal;
-  std::vector<std::string> notify_urgent;
+  NotifyConfig notify;
   std::vector<PluginConfig> notifiers;
   std::filesystem::path plugins;
 

@@ -63,18 +63,21 @@ void CheckCalendar(const Examined& examined, Findings& findings) {
 }
 
 void CheckOutbox(const Examined& examined, Findings& findings) {
-  const auto pending = examined.storage.PendingOutbox(ports::OutboxKind::kNotification, kForever,
-                                                      ports::kMaxPageSize);
-  if (!pending) return findings.push_back(Unreadable("outbox", pending.error()));
   const auto dead = examined.storage.DeadOutbox({}, ports::kMaxPageSize);
   if (!dead) return findings.push_back(Unreadable("outbox", dead.error()));
   const std::int64_t now = examined.clock.Now().UnixMillis();
   std::size_t stuck = 0;
   std::string error;
-  for (const auto& row : *pending) {
-    const auto message = model::Decode<engine::OutboxMessage>(row.body);
-    if (now - message.created_at.UnixMillis() < kStuckMillis) continue;
-    if (stuck++ == 0) error = row.last_error;
+  for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
+    const auto pending = examined.storage.PendingOutbox(kind, kForever, ports::kMaxPageSize);
+    if (!pending) return findings.push_back(Unreadable("outbox", pending.error()));
+    for (const auto& row : *pending) {
+      // What was never tried may wait for the end of quiet hours; an alarm does not.
+      if (kind == ports::OutboxKind::kNotification && row.attempts == 0) continue;
+      const auto message = model::Decode<engine::OutboxMessage>(row.body);
+      if (now - message.created_at.UnixMillis() < kStuckMillis) continue;
+      if (stuck++ == 0) error = row.last_error;
+    }
   }
   if (stuck > 0) {
     findings.push_back(

@@ -93,10 +93,17 @@ std::vector<std::filesystem::path> DirectoriesOf(const Config& config) {
 
 engine::Channels ChannelsOf(const Config& config, const Notifiers& notifiers) {
   engine::Channels channels;
-  for (const auto& name : config.notify_normal)
-    channels.normal.push_back({name, notifiers.at(name).get()});
-  for (const auto& name : config.notify_urgent)
-    channels.urgent.push_back({name, notifiers.at(name).get()});
+  const auto fill = [&](const char* urgency, engine::Route& route) {
+    const auto found = config.notify.routes.find(urgency);
+    if (found == config.notify.routes.end()) return;
+    for (const auto& way : found->second)
+      route.push_back({way.name, notifiers.at(way.name).get(), way.otherwise});
+  };
+  fill("normal", channels.normal);
+  fill("urgent", channels.urgent);
+  fill("statutory", channels.statutory);
+  fill("digest", channels.digest);
+  channels.schedule = config.notify.schedule;
   return channels;
 }
 

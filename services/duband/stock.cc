@@ -150,17 +150,20 @@ std::vector<MetricFamily> Stock::Collect() const {
 Stock::Outbox Stock::ReadOutbox() const {
   Outbox outbox;
   try {
-    const auto rows = sources_.storage.PendingOutbox(ports::OutboxKind::kNotification, kForever,
-                                                     ports::kMaxPageSize);
     const auto dead = sources_.storage.DeadOutbox({}, ports::kMaxPageSize);
-    if (!rows || !dead) return outbox;
-    outbox.pending = rows->size();
+    if (!dead) return outbox;
     outbox.dead = dead->size();
     const double now = static_cast<double>(sources_.clock.Now().UnixMillis());
-    for (const auto& row : *rows) {
-      const auto at = model::Decode<engine::OutboxMessage>(row.body).created_at;
-      outbox.oldest_seconds =
-          std::max(outbox.oldest_seconds, (now - static_cast<double>(at.UnixMillis())) / 1000);
+    // Not what gathers for a digest: its age means nothing.
+    for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
+      const auto rows = sources_.storage.PendingOutbox(kind, kForever, ports::kMaxPageSize);
+      if (!rows) return outbox;
+      outbox.pending += rows->size();
+      for (const auto& row : *rows) {
+        const auto at = model::Decode<engine::OutboxMessage>(row.body).created_at;
+        outbox.oldest_seconds =
+            std::max(outbox.oldest_seconds, (now - static_cast<double>(at.UnixMillis())) / 1000);
+      }
     }
   } catch (const std::exception& e) {
     Log(Level::kError, "metrics: the outbox cannot be read: {}", e.what());

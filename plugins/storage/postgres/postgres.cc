@@ -159,7 +159,7 @@ class PostgresStorage final : public Storage {
   }
   StorageResult<std::vector<OutboxRow>> PendingOutbox(OutboxKind kind, model::Timestamp until,
                                                       std::uint32_t limit) override {
-    if (kind == OutboxKind::kNotification) lease_.NextPage();
+    if (kind != OutboxKind::kCommand) lease_.NextPage();
     return Guard([&] { return reader_.PendingOutbox(lease_.parts(), kind, until, limit); });
   }
   StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) override {

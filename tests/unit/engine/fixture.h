@@ -194,7 +194,7 @@ class EngineTest : public testing::Test {
     ASSERT_TRUE(catalog->Load());
     engine = std::make_unique<Engine>(*storage, clock, *catalog, world, limits);
     outbox = std::make_unique<Outbox>(
-        *storage, clock, world, Channels{{{"test", &notifier}}, {{"test", &notifier}}},
+        *storage, clock, world, channels,
         [this](auto done, auto updated) {
           (void)engine->FinishOutbox(std::move(done), std::move(updated));
         });
@@ -303,6 +303,7 @@ class EngineTest : public testing::Test {
 
   StandingClock clock;
   ListeningNotifier notifier;
+  Channels channels{{{"test", &notifier}}, {}};
   Texts texts;
   World world;
   std::unique_ptr<FaultyStorage> storage;
