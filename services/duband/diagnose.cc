@@ -67,10 +67,12 @@ void CheckOutbox(const Examined& examined, Findings& findings) {
   if (!dead) return findings.push_back(Unreadable("outbox", dead.error()));
   const std::int64_t now = examined.clock.Now().UnixMillis();
   std::size_t stuck = 0;
+  std::size_t waiting = 0;
   std::string error;
   for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
     const auto pending = examined.storage.PendingOutbox(kind, kForever, ports::kMaxPageSize);
     if (!pending) return findings.push_back(Unreadable("outbox", pending.error()));
+    waiting += pending->size();
     for (const auto& row : *pending) {
       // What was never tried may wait for the end of quiet hours; an alarm does not.
       if (kind == ports::OutboxKind::kNotification && row.attempts == 0) continue;
@@ -103,8 +105,8 @@ void CheckOutbox(const Examined& examined, Findings& findings) {
   }
   if (stuck == 0 && dead->empty()) {
     findings.push_back(
-        Fine("outbox", {fmt::format("没有滞留的消息，{} 条在途", pending->size()),
-                        fmt::format("no message is stuck, {} are on their way", pending->size())}));
+        Fine("outbox", {fmt::format("没有滞留的消息，{} 条在途", waiting),
+                        fmt::format("no message is stuck, {} are on their way", waiting)}));
   }
 }
 
