@@ -37,6 +37,14 @@ struct Date {
   auto operator<=>(const Date&) const = default;
 };
 
+// Days from first to last, both included.
+struct DateRange {
+  Date first;
+  Date last;
+  bool Contains(Date date) const { return first <= date && date <= last; }
+  bool operator==(const DateRange&) const = default;
+};
+
 // What a day is, and why: "2022-10-08 Saturday, a make-up working day of 国庆节".
 struct Day {
   Date date;

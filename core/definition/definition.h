@@ -125,12 +125,26 @@ struct Addressee {
                     // or enterprise's office
     kParticipants,  // participants: everybody who took part so far
     kExpression,    // {expression: CEL}: an id or a list of ids of people
+    kGroup,  // {group: id}: a group of the organisation, by its rule: whoever holds its posts now
+    kSuperior,   // {superior_of: …}: the head of their office; of a head, who the office answers to
+    kSuperiors,  // {superiors_of: …, levels: n}: the chain of superiors, nearest first
+    kDeputyInCharge,  // {deputy_in_charge_of: …}: the leader to whom the office is assigned (分管)
+  };
+  // Whose superior, deputy in charge …: only for the kinds that ask.
+  enum class Of : std::uint8_t {
+    kId,       // a person, post, office or enterprise by id
+    kStarter,  // starter
+    kField,    // {field: name}
+    kActor,    // actor: who acted last, the previous approver
   };
   Kind kind = Kind::kPerson;
   std::string id;
   model::FieldIndex field = 0;
   expression::Program program;
   Place place;
+  Of of = Of::kId;
+  int levels = 1;           // kSuperiors: 1 … 10
+  std::int64_t weight = 1;  // of each seat that these people get (加权票签)
 };
 using Addressees = std::vector<Addressee>;
 
@@ -143,6 +157,42 @@ struct Words {
 struct FormField {
   model::FieldIndex field = 0;
   bool required = false;
+  std::vector<std::string> required_for;  // the outcomes that require it; empty: all
+  bool read_only = false;                 // shown, not asked
+  Addressees from;  // of a person field: whom one may choose (审批人自选); empty: anybody
+};
+
+// One of the groups that all have to agree.
+struct Group {
+  model::Text title;
+  Addressees people;
+  approval::Rule rule;
+  Place place;
+};
+
+// The six questions on which systems disagree, and their defaults; docs/approvals.md says why.
+enum class WhenNobody : std::uint8_t { kAdministrators, kApprove, kReject };
+// Only the starter was found.
+enum class WhenStarter : std::uint8_t {
+  kSelf,      // the default of a task
+  kSkip,      // the others on the round decide; approved when there are none
+  kSuperior,  // the default of an approval; nobody there: the administrators
+  kAdministrators,
+};
+// Somebody who has approved already is found again.
+enum class Repeat : std::uint8_t { kAsk, kSkipConsecutive, kSkipAny };
+enum class Resubmit : std::uint8_t { kRerun, kBackToReturner };
+enum class Revocation : std::uint8_t { kBeforeFirstAct, kAnyTime, kNever };
+
+// Where a task may be returned to.
+struct Returns {
+  bool previous = false;
+  bool starter = false;
+  bool any = false;  // any task that the case has behind it
+  std::vector<model::StateIndex> states;
+  Resubmit resubmit = Resubmit::kRerun;
+  model::StateIndex starter_state = model::kNoState;  // the first with a task for the starter
+  bool none() const { return !previous && !starter && !any && states.empty(); }
 };
 
 // What a state asks of people.
@@ -157,6 +207,35 @@ struct Task {
   std::vector<FormField> form;
   std::vector<std::string> opinion_required;  // the outcomes that need one
   bool tell = true;                           // notify the candidates when it opens
+  std::vector<Group> groups;    // instead of people and rule: each with seats of its own
+  bool collect_groups = false;  // every group first, then decide
+  int draw = 0;                 // so many of the people, by lot; 0: all
+  bool may_abstain = false;     // outcome `abstained`; `recused` is always there
+  WhenNobody when_nobody = WhenNobody::kAdministrators;
+  WhenStarter when_starter = WhenStarter::kSelf;
+  Returns returns;
+  bool transferable = true;                      // 转办
+  bool delegable = true;                         // 委派, and standing mandates
+  bool signers = true;                           // 加签
+  bool withdrawable = true;                      // 撤回
+  std::vector<std::string> attachment_required;  // the outcomes that need one
+  std::vector<std::string> signature_required;
+  Addressees copy;  // 抄送 when it opens
+};
+
+// A rule of the case about who may not act where. Enforced in statechart/access, on every path.
+struct Duty {
+  enum class Kind : std::uint8_t {
+    kSeparate,  // {separate: [a, b]}: who acted in one of the states may not act in another
+    kBarred,    // {barred: addressees, in: [states]}: 回避
+    kDiffer,    // {differ: [field, field]}: fields never name the same person
+  } kind = Kind::kSeparate;
+  std::vector<model::StateIndex> states;  // kSeparate, kBarred (empty: all)
+  bool starter = false;                   // kSeparate: `starter` is one of them
+  Addressees people;                      // kBarred
+  std::vector<model::FieldIndex> fields;  // kDiffer
+  model::Text basis;
+  Place place;
 };
 
 // ---- time
@@ -340,6 +419,9 @@ struct Definition {
   Addressees readers;   // who may see every case, beside participants and administrators
   std::optional<Words> case_title;  // how a case of it is called in lists; default: title
   std::string source;               // the file
+  std::vector<Duty> duties;         // `rules:`
+  Repeat repeat = Repeat::kAsk;
+  Revocation revoke = Revocation::kBeforeFirstAct;
 
   model::StateIndex FindState(std::string_view id) const;  // kNoState when there is none
   std::optional<model::FieldIndex> FindField(std::string_view name) const;

@@ -186,6 +186,7 @@ class Describer {
   Description operator()(const model::Logged& e) const {
     return {"logged", Map{{"text", e.text}}, {e.text, e.text}};
   }
+  Description operator()(const auto&) const { return {}; }
   Description operator()(const model::CaseEnded& e) const {
     return {"case_ended",
             Map{{"outcome", e.outcome}, {"result", Map(e.result)}},

@@ -181,7 +181,17 @@ struct ChildEnded {
   }
 };
 
-enum class NotificationCause : std::uint8_t { kNotify, kTask, kReminder, kOverdue, kEscalation };
+enum class NotificationCause : std::uint8_t {
+  kNotify,
+  kTask,
+  kReminder,
+  kOverdue,
+  kEscalation,
+  kUrge,       // 催办
+  kCopy,       // 抄送
+  kReturned,   // 退回
+  kWithdrawn,  // what was asked is not asked any more
+};
 
 // One message to one person.
 struct Notification {
@@ -235,11 +245,185 @@ struct CaseEnded {
   }
 };
 
+struct SeatClaimed {
+  Ordinal ordinal = 0;
+  PersonId by;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal, by);
+  }
+};
+
+struct SeatReleased {
+  Ordinal ordinal = 0;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal);
+  }
+};
+
+// The seat's people are replaced: transferred, handed over, reassigned.
+struct SeatMoved {
+  Ordinal ordinal = 0;
+  Move move;
+  std::vector<PersonId> candidates;  // who has it now
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal, move, candidates);
+  }
+};
+
+// Signers added to a round, or somebody asked by delegation. A parent with a kBefore or kDelegate
+// child waits.
+struct SeatsAdded {
+  StateIndex state = kNoState;
+  std::vector<Seat> seats;
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(state, seats, reason);
+  }
+};
+
+struct SeatsRemoved {
+  std::vector<Ordinal> ordinals;
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinals, reason);
+  }
+};
+
+// Its holder has to wait again: somebody was asked before.
+struct SeatHeld {
+  Ordinal ordinal = 0;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal);
+  }
+};
+
+// The holder took the decision back while the round was still open.
+struct SeatReopened {
+  Ordinal ordinal = 0;
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal, reason);
+  }
+};
+
+struct DraftSaved {
+  Ordinal ordinal = 0;
+  SeatDraft draft;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal, draft);
+  }
+};
+
+// The case leaves its course: the states between are exited and entered as by a transition from
+// `source` to `target`, without actions of its own.
+struct Jumped {
+  enum class Cause : std::uint8_t {
+    kReturned,
+    kResubmitted,
+    kWithdrawn,
+    kOverridden
+  } cause = Cause::kReturned;
+  StateIndex source = kNoState;
+  StateIndex target = kNoState;
+  bool back_to_source = false;  // kReturned: the target's decision jumps back here
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(cause, source, target, back_to_source, reason);
+  }
+};
+
+struct Copied {
+  std::vector<Copy> copies;
+  std::string note;
+  template <class A>
+  void Visit(A& a) {
+    a(copies, note);
+  }
+};
+
+struct CopyRead {
+  PersonId person;
+  Timestamp at;
+  template <class A>
+  void Visit(A& a) {
+    a(person, at);
+  }
+};
+
+struct Reminded {
+  StateIndex state = kNoState;
+  PersonId by;
+  Timestamp at;
+  std::string note;
+  template <class A>
+  void Visit(A& a) {
+    a(state, by, at, note);
+  }
+};
+
+struct Commented {
+  PersonId by;
+  std::string text;
+  std::vector<Attachment> attachments;
+  template <class A>
+  void Visit(A& a) {
+    a(by, text, attachments);
+  }
+};
+
+struct CaseSuspended {
+  Timestamp at;
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(at, reason);
+  }
+};
+
+struct CaseResumed {
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(reason);
+  }
+};
+
+struct OverrideProposed {
+  Override proposal;
+  template <class A>
+  void Visit(A& a) {
+    a(proposal);
+  }
+};
+
+struct OverrideClosed {
+  Ordinal ordinal = 0;
+  bool confirmed = false;
+  PersonId by;
+  std::string reason;
+  template <class A>
+  void Visit(A& a) {
+    a(ordinal, confirmed, by, reason);
+  }
+};
+
 using Event =
     std::variant<CaseStarted, EventTaken, TransitionTaken, StateExited, StateEntered, HistoryKept,
                  FieldAssigned, RoundOpened, SeatOpened, SeatDecided, CandidatesAdded, RoundDecided,
                  RoundClosed, TimerSet, TimerFired, TimerCancelled, ChildStarted, ChildEnded,
-                 Notified, MessageSent, Logged, CaseEnded>;
+                 Notified, MessageSent, Logged, CaseEnded, SeatClaimed, SeatReleased, SeatMoved,
+                 SeatsAdded, SeatsRemoved, SeatHeld, SeatReopened, DraftSaved, Jumped, Copied,
+                 CopyRead, Reminded, Commented, CaseSuspended, CaseResumed, OverrideProposed,
+                 OverrideClosed>;
 
 // One step, as it is kept. A case equals the fold of its entries.
 struct JournalEntry {

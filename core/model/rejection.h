@@ -35,6 +35,18 @@ enum class Reason : std::uint8_t {
   kUnavailable,       // storage cannot be written now; nothing was changed, the same request may be
                       // repeated
   kShuttingDown,      // the server stops; repeat the request elsewhere or later
+  kSuspended,         // the case is suspended; the message says by whom, since when, why
+  kTaskClaimed,       // another candidate has claimed the task: `who` says who
+  kTaskReassigned,    // the task was the caller's and is another's now: the message says by whom,
+                      // when; `who` has it
+  kBarred,            // separation of duties or recusal: the message names the rule and its basis
+  kNoMandate,         // no mandate of that person for the caller covers this now
+  kTooSoon,           // reminded already; `retry_after_ms` says when it may be done again
+  kCannotReturn,      // the task can't be returned there; `permitted` says where it can
+  kCannotWithdraw,    // somebody has acted since, or it led to what can't be taken back
+  kNotPermittedHere,  // the definition does not allow the operation for this task or case
+  kUnknownPerson,     // nobody of that id, or disabled
+  kUnknownOverride,   // no such proposal waits for a confirmation
 };
 
 // "ALREADY_DECIDED" …: the stable name, as in google.rpc.ErrorInfo.reason.

@@ -64,6 +64,8 @@ class Applier {
     if (model::Seat* seat = FindSeat(e.ordinal)) {
       seat->state = SeatState::kDecided;
       seat->vote = e.vote;
+      seat->draft.reset();
+      if (e.vote.automatic == model::Automatic::kNo) Acted(StateOf(e.ordinal), e.vote.by);
     }
     Join(e.vote.by);
   }
@@ -85,8 +87,10 @@ class Applier {
     round->decided = true;
     round->outcome = e.outcome;
     for (model::Seat& seat : round->seats) {
-      if (seat.state != SeatState::kDecided) seat.state = SeatState::kCancelled;
+      if (seat.state == SeatState::kOpen || seat.state == SeatState::kWaiting)
+        seat.state = SeatState::kCancelled;
     }
+    Pass(*round);
   }
   void operator()(const model::RoundClosed& e) {
     std::erase_if(case_.rounds, [&](const model::Round& round) { return round.state == e.state; });
@@ -117,9 +121,115 @@ class Applier {
     Use(e.ordinal);
     case_.ended = true;
     case_.outcome = e.outcome;
+    case_.suspended_at.reset();
+    case_.overrides.clear();
+  }
+
+  void operator()(const model::SeatClaimed& e) {
+    if (model::Seat* seat = FindSeat(e.ordinal)) seat->claimed_by = e.by;
+    Join(e.by);
+  }
+  void operator()(const model::SeatReleased& e) {
+    if (model::Seat* seat = FindSeat(e.ordinal)) seat->claimed_by.clear();
+  }
+  void operator()(const model::SeatMoved& e) {
+    model::Seat* seat = FindSeat(e.ordinal);
+    if (seat == nullptr) return;
+    if (seat->owner.empty()) seat->owner = e.move.from;
+    seat->moves.push_back(e.move);
+    seat->candidates = e.candidates;
+    seat->claimed_by.clear();
+    seat->draft.reset();
+    JoinAll(e.candidates);
+  }
+  void operator()(const model::SeatsAdded& e) {
+    model::Round* round = FindRound(e.state);
+    if (round == nullptr) return;
+    for (const model::Seat& seat : e.seats) {
+      Use(seat.ordinal);
+      round->seats.push_back(seat);
+      if (seat.state == SeatState::kOpen) JoinAll(seat.candidates);
+    }
+  }
+  void operator()(const model::SeatsRemoved& e) {
+    for (Ordinal ordinal : e.ordinals) {
+      if (model::Seat* seat = FindSeat(ordinal)) seat->state = SeatState::kRemoved;
+    }
+  }
+  void operator()(const model::SeatHeld& e) {
+    if (model::Seat* seat = FindSeat(e.ordinal)) seat->state = SeatState::kWaiting;
+  }
+  void operator()(const model::SeatReopened& e) {
+    if (model::Seat* seat = FindSeat(e.ordinal)) {
+      seat->state = SeatState::kOpen;
+      seat->vote = {};
+    }
+  }
+  void operator()(const model::DraftSaved& e) {
+    if (model::Seat* seat = FindSeat(e.ordinal)) seat->draft = e.draft;
+  }
+  void operator()(const model::Jumped& e) {
+    if (e.cause == model::Jumped::Cause::kReturned && e.back_to_source)
+      case_.returns.push_back({e.target, e.source});
+    if (e.cause == model::Jumped::Cause::kResubmitted)
+      std::erase_if(case_.returns, [&](const auto& back) { return back.target == e.source; });
+    if (e.cause == model::Jumped::Cause::kWithdrawn && !case_.trail.empty()) {
+      case_.trail.pop_back();
+      case_.last_round.reset();
+    }
+  }
+  void operator()(const model::Copied& e) {
+    for (const model::Copy& copy : e.copies) {
+      if (std::ranges::find(case_.copies, copy.person, &model::Copy::person) == case_.copies.end())
+        case_.copies.push_back(copy);
+    }
+  }
+  void operator()(const model::CopyRead& e) {
+    const auto copy = std::ranges::find(case_.copies, e.person, &model::Copy::person);
+    if (copy != case_.copies.end() && !copy->read_at) copy->read_at = e.at;
+  }
+  void operator()(const model::Reminded& e) {
+    if (model::Round* round = FindRound(e.state)) round->reminded_at = e.at;
+  }
+  void operator()(const model::Commented& e) { Join(e.by); }
+  void operator()(const model::CaseSuspended& e) { case_.suspended_at = e.at; }
+  void operator()(const model::CaseResumed&) { case_.suspended_at.reset(); }
+  void operator()(const model::OverrideProposed& e) {
+    Use(e.proposal.ordinal);
+    case_.overrides.push_back(e.proposal);
+  }
+  void operator()(const model::OverrideClosed& e) {
+    std::erase_if(case_.overrides,
+                  [&](const model::Override& one) { return one.ordinal == e.ordinal; });
   }
 
  private:
+  void Acted(model::StateIndex state, const PersonId& person) {
+    const model::Act act{state, person};
+    if (person.empty() || person == model::Principal::kSystem) return;
+    if (std::ranges::find(case_.acts, act) == case_.acts.end()) case_.acts.push_back(act);
+  }
+  // A decided round is where a return may lead. The step's revision is not known yet: it is the
+  // next.
+  void Pass(const model::Round& round) {
+    model::Passage passage{round.state, case_.revision + 1, {}, round.outcome, {}};
+    for (const model::Seat& seat : round.seats) {
+      if (seat.state != SeatState::kDecided) continue;
+      passage.at = std::max(passage.at, seat.vote.at);
+      passage.people.push_back(seat.vote.by);
+    }
+    case_.trail.push_back(std::move(passage));
+    if (case_.trail.size() > model::kMaxTrail) case_.trail.erase(case_.trail.begin());
+    case_.last_round = round;
+  }
+  model::StateIndex StateOf(Ordinal ordinal) const {
+    for (const model::Round& round : case_.rounds) {
+      for (const model::Seat& seat : round.seats) {
+        if (seat.ordinal == ordinal) return round.state;
+      }
+    }
+    return model::kNoState;
+  }
   void Use(Ordinal ordinal) { case_.next_ordinal = std::max(case_.next_ordinal, ordinal + 1); }
   void Join(const PersonId& person) {
     if (person.empty() || person == model::Principal::kSystem) return;
@@ -163,6 +273,8 @@ void Apply(const definition::Definition& definition, model::Case& state,
     state.started_at = entry.at;
   }
   state.revision = entry.revision;
+  if (!entry.actor.empty() && entry.actor != model::Principal::kSystem)
+    state.last_act = entry.revision;
   state.updated_at = entry.at;
 }
 

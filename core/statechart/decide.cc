@@ -65,6 +65,7 @@ std::optional<Rejection> CheckSeat(const Place& place, const Scope& scope,
       return Reject(Reason::kTaskNotOpenYet, "还没有轮到您；前面的人决定之后会通知您",
                     "it is not your turn yet; you will be told when those before you have decided");
     case SeatState::kCancelled:
+    case SeatState::kRemoved:
       return Reject(Reason::kTaskClosed, "这项任务已经不需要您的决定了；请查看案件现状",
                     "your decision is no longer needed; look at the case again");
     case SeatState::kDecided:

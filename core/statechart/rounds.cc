@@ -52,12 +52,13 @@ std::vector<PersonId> CandidatesOf(Draft& draft, StateIndex index) {
 std::vector<Seat> SeatsFor(const Task& task, std::vector<PersonId> people, model::Ordinal next) {
   std::vector<Seat> seats;
   if (task.rule.mode == Mode::kOne) {
-    seats.push_back({next, SeatState::kOpen, std::move(people), {}});
+    seats.push_back({.ordinal = next, .state = SeatState::kOpen, .candidates = std::move(people)});
     return seats;
   }
-  const std::vector<approval::Vote> votes(people.size(), approval::Vote::kNone);
+  const std::vector<approval::Seat> votes(people.size());
   for (PersonId& person : people)
-    seats.push_back({next++, SeatState::kWaiting, {std::move(person)}, {}});
+    seats.push_back(
+        {.ordinal = next++, .state = SeatState::kWaiting, .candidates = {std::move(person)}});
   for (std::size_t active : approval::Active(task.rule, votes))
     seats[active].state = SeatState::kOpen;
   return seats;
@@ -75,12 +76,13 @@ void TellCandidates(Draft& draft, const Round& round, const Seat& seat) {
              model::NotificationCause::kTask);
 }
 
-std::vector<approval::Vote> VotesOf(const Round& round) {
-  std::vector<approval::Vote> votes;
+std::vector<approval::Seat> VotesOf(const Round& round) {
+  std::vector<approval::Seat> votes;
   for (const Seat& seat : round.seats) {
-    votes.push_back(seat.state != SeatState::kDecided ? approval::Vote::kNone
-                    : seat.vote.outcome == "approved" ? approval::Vote::kApprove
-                                                      : approval::Vote::kReject);
+    const approval::Vote vote = seat.state != SeatState::kDecided ? approval::Vote::kNone
+                                : seat.vote.outcome == "approved" ? approval::Vote::kApprove
+                                                                  : approval::Vote::kReject;
+    votes.push_back({vote, seat.weight});
   }
   return votes;
 }
@@ -103,6 +105,8 @@ std::optional<std::string> Tally(Draft& draft, StateIndex index, const std::stri
       return "approved";
     case approval::Result::kRejected:
       return "rejected";
+    case approval::Result::kNoQuorum:
+      return "no_quorum";
     case approval::Result::kOpen:
       break;
   }
@@ -186,8 +190,12 @@ std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) 
   }
   const StateIndex index = accepted->state;
   const model::Map form = FormOf(draft.definition(), accepted->form);
-  draft.Emit(model::SeatDecided{
-      decide.task, {decide.outcome, draft.actor().id, draft.facts().now, decide.opinion}, form});
+  draft.Emit(model::SeatDecided{decide.task,
+                                {.outcome = decide.outcome,
+                                 .by = draft.actor().id,
+                                 .at = draft.facts().now,
+                                 .opinion = decide.opinion},
+                                form});
   for (auto& [field, value] : accepted->form) draft.Assign(field, std::move(value));
   const auto outcome = Tally(draft, index, decide.outcome);
   if (!outcome) return std::nullopt;

@@ -181,6 +181,10 @@ class Handler {
     TakeExternal(draft_, event_);
   }
 
+  void operator()(const auto&) {
+    draft_.Fail(Reason::kNotPermittedHere, "这里还不能这样做", "this cannot be done here");
+  }
+
  private:
   Draft& draft_;
   Occurrence& event_;

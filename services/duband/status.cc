@@ -22,8 +22,12 @@ grpc::StatusCode CodeOf(Reason reason) {
     case Reason::kUnknownWorkflow:
     case Reason::kUnknownCase:
     case Reason::kUnknownTask:
+    case Reason::kUnknownPerson:
+    case Reason::kUnknownOverride:
       return grpc::StatusCode::NOT_FOUND;
     case Reason::kNotAllowed:
+    case Reason::kBarred:
+    case Reason::kNoMandate:
       return grpc::StatusCode::PERMISSION_DENIED;
     case Reason::kAlreadyDecided:
     case Reason::kTaskClosed:
@@ -33,6 +37,12 @@ grpc::StatusCode CodeOf(Reason reason) {
     case Reason::kCaseEnded:
     case Reason::kNobody:
     case Reason::kExpressionFailed:
+    case Reason::kSuspended:
+    case Reason::kTaskClaimed:
+    case Reason::kTaskReassigned:
+    case Reason::kCannotReturn:
+    case Reason::kCannotWithdraw:
+    case Reason::kNotPermittedHere:
       return grpc::StatusCode::FAILED_PRECONDITION;
     case Reason::kUnknownOutcome:
     case Reason::kInvalidData:
@@ -43,6 +53,7 @@ grpc::StatusCode CodeOf(Reason reason) {
       return grpc::StatusCode::ALREADY_EXISTS;
     case Reason::kLimitExceeded:
     case Reason::kOverloaded:
+    case Reason::kTooSoon:
       return grpc::StatusCode::RESOURCE_EXHAUSTED;
     case Reason::kUnavailable:
     case Reason::kShuttingDown:

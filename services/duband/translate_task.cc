@@ -15,6 +15,7 @@ v1::TaskState StateOf(model::SeatState state) {
     case model::SeatState::kDecided:
       return v1::TASK_STATE_DECIDED;
     case model::SeatState::kCancelled:
+    case model::SeatState::kRemoved:
       return v1::TASK_STATE_CANCELLED;
   }
   return v1::TASK_STATE_UNSPECIFIED;

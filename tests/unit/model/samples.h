@@ -99,7 +99,10 @@ class Samples {
     c.history = {{4, {5, 6}}};
     for (std::uint64_t n = Below(4); n > 0; --n) c.data.push_back(Any());
     const Seat seat{
-        3, SeatState::kDecided, {"zhang", "li"}, {"approved", "zhang", Time(), String()}};
+        .ordinal = 3,
+        .state = SeatState::kDecided,
+        .candidates = {"zhang", "li"},
+        .vote = {.outcome = "approved", .by = "zhang", .at = Time(), .opinion = String()}};
     c.rounds = {{2, Time(), {"核实", "Verify"}, {seat, {}}, false, ""}};
     c.timers = {{5,
                  TimerKind::kOverdue,
