@@ -1,11 +1,9 @@
-// What a definition can do, on graphs of its states and of its eventless transitions. Everything
-// found here is a warning, except a loop that can never come to rest: charts from elsewhere may be
-// unusual and still be meant.
+// What a definition can do, on a graph of its states. Everything found here is a warning: charts
+// from elsewhere may be unusual and still be meant.
 #include <algorithm>
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/breadth_first_search.hpp>
 #include <boost/graph/reverse_graph.hpp>
-#include <boost/graph/strong_components.hpp>
 #include <set>
 
 #include "core/definition/context.h"
@@ -16,14 +14,9 @@ namespace {
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
 using Vertex = boost::graph_traits<Graph>::vertex_descriptor;
 using model::StateIndex;
-using model::TransitionIndex;
 
 bool IsHistory(const State& state) {
   return state.kind == StateKind::kShallowHistory || state.kind == StateKind::kDeepHistory;
-}
-
-bool IsSelfOrInside(const Definition& definition, StateIndex inner, StateIndex outer) {
-  return inner == outer || definition.IsDescendant(inner, outer);
 }
 
 // Two vertices per state: that it is active, and that it is entered by default (its own initial
@@ -39,7 +32,10 @@ class Reach {
     for (const Transition& transition : definition.transitions) {
       AddTargets(Active(transition.source), transition.targets, 0);
     }
+    AddReturnsToStarter();
     from_start_ = Walk(graph_, {Entered(0)});
+    LookBack();
+    AddReturns();
     std::vector<Vertex> ends;
     for (const StateIndex child : definition.states[0].children) {
       if (definition.states[child].kind == StateKind::kFinal) ends.push_back(Active(child));
@@ -51,6 +47,12 @@ class Reach {
     return from_start_[Active(state)] || from_start_[Entered(state)];
   }
   bool CanEnd(StateIndex state) const { return to_end_[Active(state)] || to_end_[Entered(state)]; }
+  // Whether a case can be in `state` with `earlier` behind it; true when that was too much to find
+  // out.
+  bool CanFollow(StateIndex state, StateIndex earlier) const {
+    const auto found = behind_.find(state);
+    return found == behind_.end() || found->second[Active(earlier)];
+  }
 
  private:
   template <class G>
@@ -112,20 +114,59 @@ class Reach {
     }
   }
 
+  template <class Each>
+  void EachReturns(Each each) {
+    for (std::size_t i = 0; i < definition_.states.size(); ++i) {
+      const auto& task = definition_.states[i].task;
+      if (task && !task->returns.none()) each(static_cast<StateIndex>(i), task->returns);
+    }
+  }
+  // The starter may be asked to revise what they never had as a task: the only way to that state.
+  void AddReturnsToStarter() {
+    EachReturns([this](StateIndex state, const Returns& returns) {
+      if (returns.starter_state != model::kNoState)
+        AddTargets(Active(state), {returns.starter_state}, 0);
+    });
+  }
+  void LookBack() {
+    std::size_t left = 20'000'000 / (boost::num_edges(graph_) + 1);  // a second's work
+    EachReturns([&](StateIndex state, const Returns&) {
+      if (left == 0) return;
+      --left;
+      behind_[state] = Walk(boost::make_reverse_graph(graph_), {Active(state), Entered(state)});
+    });
+  }
+  // All others lead to where the case has been: they make nothing reachable, but open ways to an
+  // end.
+  void AddReturns() {
+    const Vertex any = boost::add_vertex(graph_);
+    for (std::size_t i = 0; i < definition_.states.size(); ++i) {
+      const auto state = static_cast<StateIndex>(i);
+      if (definition_.states[i].task) boost::add_edge(any, Active(state), graph_);
+    }
+    EachReturns([&](StateIndex state, const Returns& returns) {
+      if (returns.previous || returns.any) boost::add_edge(Active(state), any, graph_);
+      for (const StateIndex target : returns.states) AddTargets(Active(state), {target}, 0);
+      if (returns.resubmit != Resubmit::kBackToReturner) return;
+      for (const StateIndex target : returns.states) AddTargets(Active(target), {state}, 0);
+    });
+  }
+
   const Definition& definition_;
   Graph graph_;
+  std::map<StateIndex, std::vector<bool>> behind_;
   std::vector<bool> from_start_;
   std::vector<bool> to_end_;
 };
 
 // The innermost state that stays when the transition is taken (SCXML's transition domain), roughly:
 // what lies strictly inside is left.
-StateIndex DomainOf(const Definition& definition, const Transition& transition) {
-  StateIndex domain = transition.source;
+StateIndex DomainOf(const Definition& definition, StateIndex source,
+                    const std::vector<StateIndex>& targets) {
+  StateIndex domain = source;
   const auto inside = [&](StateIndex target) { return definition.IsDescendant(target, domain); };
-  while (domain != 0 &&
-         (!std::all_of(transition.targets.begin(), transition.targets.end(), inside) ||
-          definition.states[domain].kind == StateKind::kParallel)) {
+  while (domain != 0 && (!std::all_of(targets.begin(), targets.end(), inside) ||
+                         definition.states[domain].kind == StateKind::kParallel)) {
     domain = definition.states[domain].parent;
   }
   return domain;
@@ -144,7 +185,19 @@ class Exits {
   explicit Exits(const Definition& definition) : definition_(definition) {
     for (const Transition& transition : definition.transitions) {
       if (!transition.targets.empty())
-        exits_.emplace(transition.source, DomainOf(definition, transition));
+        exits_.emplace(transition.source,
+                       DomainOf(definition, transition.source, transition.targets));
+    }
+    for (std::size_t i = 0; i < definition.states.size(); ++i) {
+      const auto& task = definition.states[i].task;
+      if (!task || task->returns.none()) continue;
+      const auto source = static_cast<StateIndex>(i);
+      std::vector<StateIndex> targets = task->returns.states;
+      if (task->returns.starter_state != model::kNoState)
+        targets.push_back(task->returns.starter_state);
+      for (const StateIndex target : targets)
+        exits_.emplace(source, DomainOf(definition, source, {target}));
+      if (task->returns.previous || task->returns.any) exits_.emplace(source, 0);
     }
   }
   bool CanBeLeft(StateIndex state) const {
@@ -218,189 +271,30 @@ void CheckEnds(const Definition& definition, const Reach& reach, const Exits& ex
                      fmt::format("{}", fmt::join(stuck, ", "))));
 }
 
-std::string GuardText(const Transition& transition) {
-  const std::string text = transition.guard.empty() ? "" : transition.guard.source();
-  return text == "true" ? "" : text;
-}
-
-// Whether whenever `later` could be taken, `earlier` is taken instead.
-bool Shadows(const Transition& earlier, const Transition& later) {
-  if (earlier.clock >= 0 || earlier.overdue || later.clock >= 0 || later.overdue) return false;
-  if (earlier.always() != later.always()) return false;
-  const std::string guard = GuardText(earlier);
-  if (!guard.empty() && guard != GuardText(later)) return false;
-  if (!earlier.by.empty() && !SamePeople(earlier.by, later.by)) return false;
-  return std::all_of(later.events.begin(), later.events.end(), [&](const std::string& descriptor) {
-    return descriptor == "*" ? std::find(earlier.events.begin(), earlier.events.end(), "*") !=
-                                   earlier.events.end()
-                             : TakesEvent(earlier, descriptor);
-  });
-}
-
-void CheckShadowed(const Definition& definition, Report& report) {
-  for (const State& state : definition.states) {
-    constexpr std::size_t kMost = 1'000;  // of one state
-    for (std::size_t later = 1; later < std::min(kMost, state.transitions.size()); ++later) {
-      const Transition& shadowed = definition.transitions[state.transitions[later]];
-      for (std::size_t earlier = 0; earlier < later; ++earlier) {
-        const Transition& first = definition.transitions[state.transitions[earlier]];
-        if (!Shadows(first, shadowed)) continue;
-        report.Warning("shadowed-transition", shadowed.place,
-                       Say("这个转移永远不会发生：第 {} 行的总是先被取走",
-                           "never taken: the one on line {} always comes first", first.place.line),
-                       {"给前一个加 when，或调换顺序",
-                        "give the earlier one a `when`, or change their order"});
-        break;
-      }
+void CheckReturns(const Definition& definition, const Reach& reach, Report& report) {
+  for (std::size_t i = 0; i < definition.states.size(); ++i) {
+    const State& state = definition.states[i];
+    const auto index = static_cast<StateIndex>(i);
+    if (!state.task || state.task->returns.none() || !reach.CanBeActive(index)) continue;
+    const Returns& returns = state.task->returns;
+    for (const StateIndex target : returns.states) {
+      if (reach.CanFollow(index, target)) continue;
+      report.Warning("return-not-behind", returns.place,
+                     Say("没有案件经过 `{1}` 到达 `{0}`，不可能退回到那里",
+                         "no case comes from `{1}` to `{0}`: it can never be returned there",
+                         state.id, definition.states[target].id));
     }
+    bool behind = returns.starter || !returns.states.empty();
+    for (std::size_t k = 0; k < definition.states.size() && !behind; ++k) {
+      const auto earlier = static_cast<StateIndex>(k);
+      behind = k != i && definition.states[k].task && reach.CanFollow(index, earlier);
+    }
+    if (behind) continue;
+    report.Warning("return-not-behind", returns.place,
+                   Say("`{}` 之前没有任何任务，没有可以退回的地方",
+                       "there is no task before `{}`: nothing to return to", state.id));
   }
 }
-
-// ---- loops of eventless transitions ----
-
-class Loops {
- public:
-  explicit Loops(const Definition& definition) : definition_(definition) {
-    for (std::size_t i = 0; i < definition.transitions.size(); ++i) {
-      const Transition& t = definition.transitions[i];
-      if (t.always() && !t.targets.empty()) always_.push_back(static_cast<TransitionIndex>(i));
-    }
-  }
-
-  void Check(Report& report) const {
-    constexpr std::size_t kMost = 2'000;
-    constexpr std::size_t kMostGuards = 200;
-    if (always_.size() > kMost) return;  // no chart that people write; the step has its own limit
-    // Alone first: each cycle of transitions that nothing can stop is an error.
-    std::set<TransitionIndex> reported;
-    Find([](const Transition& t) { return GuardText(t).empty(); },
-         [&](const std::vector<TransitionIndex>& loop) {
-           reported.insert(loop.begin(), loop.end());
-           Tell(loop, Unavoidable(loop), report);
-         });
-    // Then cycles that, once their one guard holds, run on because nothing on the way changes it.
-    std::set<std::string> guards;
-    for (const TransitionIndex t : always_) guards.insert(GuardText(definition_.transitions[t]));
-    std::size_t looked_at = 0;
-    for (const std::string& guard : guards) {
-      if (guard.empty() || ++looked_at > kMostGuards) continue;
-      const auto takes = [&](const Transition& t) {
-        return GuardText(t).empty() || GuardText(t) == guard;
-      };
-      Find(takes, [&](const std::vector<TransitionIndex>& loop) {
-        const auto known = [&](TransitionIndex t) { return reported.contains(t); };
-        const auto acts = [&](TransitionIndex t) { return Acts(definition_.transitions[t]); };
-        if (std::any_of(loop.begin(), loop.end(), known) ||
-            std::any_of(loop.begin(), loop.end(), acts))
-          return;
-        if (guard.find("In(") != std::string::npos) return;
-        reported.insert(loop.begin(), loop.end());
-        Tell(loop, false, report);
-      });
-    }
-  }
-
- private:
-  // What is active once the targets are entered: themselves, what is around them, and what they
-  // begin with.
-  std::set<StateIndex> EnteredBy(const std::vector<StateIndex>& targets) const {
-    std::set<StateIndex> entered;
-    std::vector<StateIndex> open(targets);
-    while (!open.empty()) {
-      const StateIndex at = open.back();
-      open.pop_back();
-      if (!entered.insert(at).second) continue;
-      const State& state = definition_.states[at];
-      const auto& next = state.kind == StateKind::kParallel ? state.children : state.initial;
-      open.insert(open.end(), next.begin(), next.end());
-    }
-    for (const StateIndex target : targets) {
-      for (StateIndex at = target; at != 0; at = definition_.states[at].parent) entered.insert(at);
-    }
-    return entered;
-  }
-
-  template <class Takes, class Found>
-  void Find(Takes takes, Found found) const {
-    std::vector<TransitionIndex> chosen;
-    for (const TransitionIndex t : always_) {
-      if (takes(definition_.transitions[t])) chosen.push_back(t);
-    }
-    Graph graph(chosen.size());
-    std::vector<bool> loops_alone(chosen.size());
-    std::map<StateIndex, std::vector<std::size_t>> by_source;
-    for (std::size_t i = 0; i < chosen.size(); ++i)
-      by_source[definition_.transitions[chosen[i]].source].push_back(i);
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
-      for (const StateIndex state : EnteredBy(definition_.transitions[chosen[i]].targets)) {
-        const auto sources = by_source.find(state);
-        if (sources == by_source.end()) continue;
-        for (const std::size_t next : sources->second) {
-          boost::add_edge(i, next, graph);
-          if (next == i) loops_alone[i] = true;
-        }
-      }
-    }
-    if (chosen.empty()) return;
-    std::vector<std::size_t> component(chosen.size());
-    const std::size_t count = static_cast<std::size_t>(boost::strong_components(
-        graph, boost::make_iterator_property_map(component.begin(),
-                                                 boost::get(boost::vertex_index, graph))));
-    std::vector<std::vector<TransitionIndex>> loops(count);
-    std::vector<bool> is_loop(count);
-    for (std::size_t i = 0; i < chosen.size(); ++i) {
-      loops[component[i]].push_back(chosen[i]);
-      if (loops_alone[i] || loops[component[i]].size() > 1) is_loop[component[i]] = true;
-    }
-    for (std::size_t c = 0; c < count; ++c) {
-      if (is_loop[c]) found(loops[c]);
-    }
-  }
-
-  static bool Acts(const Actions& actions) { return !actions.empty(); }
-  bool Acts(const Transition& transition) const {
-    if (Acts(transition.actions)) return true;
-    const std::set<StateIndex> entered = EnteredBy(transition.targets);
-    return std::any_of(entered.begin(), entered.end(), [&](StateIndex state) {
-      return Acts(definition_.states[state].entry) || Acts(definition_.states[state].exit);
-    });
-  }
-
-  // Whether no guarded transition of the same state, or of one inside, could lead out first.
-  bool Unavoidable(const std::vector<TransitionIndex>& loop) const {
-    return std::none_of(always_.begin(), always_.end(), [&](TransitionIndex other) {
-      const Transition& way_out = definition_.transitions[other];
-      if (GuardText(way_out).empty()) return false;
-      return std::any_of(loop.begin(), loop.end(), [&](TransitionIndex t) {
-        return IsSelfOrInside(definition_, way_out.source, definition_.transitions[t].source);
-      });
-    });
-  }
-
-  void Tell(const std::vector<TransitionIndex>& loop, bool certain, Report& report) const {
-    std::string states;
-    for (const TransitionIndex t : loop) {
-      const std::string& id = definition_.states[definition_.transitions[t].source].id;
-      states += (states.empty() ? "`" : ", `") + id + "`";
-    }
-    const Place& place = definition_.transitions[loop.front()].place;
-    model::Text hint{"加 when，或改用 on: 等待事件", "add a `when`, or wait for an event with on:"};
-    if (certain) {
-      report.Error("eventless-loop", place,
-                   Say("always 转移无休止地循环：{}",
-                       "transitions in `always` run in a circle for ever: {}", states),
-                   std::move(hint));
-    } else {
-      report.Warning(
-          "eventless-loop", place,
-          Say("always 转移可能循环：{}", "transitions in `always` may run in a circle: {}", states),
-          std::move(hint));
-    }
-  }
-
-  const Definition& definition_;
-  std::vector<TransitionIndex> always_;
-};
 
 }  // namespace
 
@@ -410,8 +304,8 @@ void Analyse(const Definition& definition, Report& report) {
   const Exits exits(definition);
   CheckDeadEnds(definition, reach, exits, report);
   CheckEnds(definition, reach, exits, report);
-  CheckShadowed(definition, report);
-  Loops(definition).Check(report);
+  CheckReturns(definition, reach, report);
+  CheckTransitions(definition, report);
 }
 
 }  // namespace duban::definition

@@ -78,6 +78,7 @@ class CampaignReader {
     for (const auto& [name, result] : results_) {
       for (const StartUse& use : result.starts) CheckStart(use);
     }
+    CheckMandates();
     CheckEvents();
     CheckAllSenders();
     ReadName();
@@ -181,6 +182,31 @@ class CampaignReader {
           Say("发起 `{}` 时必须给出 `{}`", "starting `{}` needs `{}`", use.workflow, field.name),
           Say("在 data: 里加 `{}: …`（声明在 {}:{}）", "add `{}: …` to data: (declared at {}:{})",
               field.name, field.place.file, field.place.line));
+    }
+  }
+
+  // A mandate that names a workflow wrongly covers too little, or leaves out too little. The
+  // organisation may serve other campaigns too.
+  void CheckMandates() {
+    if (!organisation_ || organisation_->mandates().empty()) return;
+    const std::string name(kOrganisationFile);
+    const NodePtr root = ReadYaml(name, files_.at(name), report_);
+    const Node* mandates = root != nullptr ? root->Find("mandates") : nullptr;
+    if (mandates == nullptr) return;
+    std::vector<std::string_view> known;
+    for (const auto& [workflow, result] : results_) known.push_back(workflow);
+    for (const Node* mandate : OneOrMany(*mandates)) {
+      for (const std::string_view key : {"workflows", "except"}) {
+        const Node* names = mandate->Find(key);
+        if (names == nullptr || names->is_null()) continue;
+        for (const Node* workflow : ReadNames(*names, report_)) {
+          if (results_.contains(workflow->scalar) || report_.full()) continue;
+          report_.Warning("mandate-workflow", workflow->place,
+                          Say("专项行动里没有工作流 `{}`", "the campaign has no workflow `{}`",
+                              workflow->scalar),
+                          DidYouMeanOrList(workflow->scalar, known));
+        }
+      }
     }
   }
 

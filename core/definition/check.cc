@@ -47,7 +47,9 @@ std::set<std::string, std::less<>> OutcomesInside(const Definition& definition,
   std::set<std::string, std::less<>> outcomes;
   for (std::size_t i = index; i <= definition.states[index].last; ++i) {
     const auto& task = definition.states[i].task;
-    if (task) outcomes.insert(task->outcomes.begin(), task->outcomes.end());
+    if (!task) continue;
+    outcomes.insert(task->outcomes.begin(), task->outcomes.end());
+    if (HasQuorum(*task)) outcomes.emplace(kNoQuorum);
   }
   return outcomes;
 }
@@ -78,14 +80,23 @@ bool Taken(const Definition& definition, model::StateIndex index, std::string_vi
 
 }  // namespace
 
+bool SamePeople(const Addressee& a, const Addressee& b) {
+  const auto text = [](const Addressee& who) {
+    return who.program.empty() ? std::string() : who.program.source();
+  };
+  return a.kind == b.kind && a.id == b.id && a.field == b.field && a.of == b.of &&
+         a.levels == b.levels && text(a) == text(b);
+}
+
 bool SamePeople(const Addressees& a, const Addressees& b) {
-  return std::equal(
-      a.begin(), a.end(), b.begin(), b.end(), [](const Addressee& x, const Addressee& y) {
-        const auto text = [](const Addressee& z) {
-          return z.program.empty() ? std::string() : z.program.source();
-        };
-        return x.kind == y.kind && x.id == y.id && x.field == y.field && text(x) == text(y);
-      });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Addressee& x, const Addressee& y) { return SamePeople(x, y); });
+}
+
+bool HasQuorum(const Task& task) {
+  return task.rule.quorum > 0 ||
+         std::any_of(task.groups.begin(), task.groups.end(),
+                     [](const Group& group) { return group.rule.quorum > 0; });
 }
 
 bool DescriptorTakes(std::string_view descriptor, std::string_view event) {
@@ -100,27 +111,37 @@ bool TakesEvent(const Transition& transition, std::string_view event) {
       [&](const std::string& descriptor) { return DescriptorTakes(descriptor, event); });
 }
 
+namespace {
+
+void CheckTaken(const Definition& definition, model::StateIndex index, std::string_view outcome,
+                Report& report) {
+  if (Taken(definition, index, outcome)) return;
+  const State& state = definition.states[index];
+  model::Text hint = DidYouMean(outcome, EventsAround(definition, index));
+  if (hint.empty()) {
+    hint = Say("在 `{}` 的 on: 里加 `{}: 目标状态`", "add `{1}: TARGET` to the on: of `{0}`",
+               state.id, outcome);
+  } else {
+    hint = Say("on: 里写的是不是 `{}`？", "is that what `{}` in on: was meant to be?",
+               Nearest(outcome, EventsAround(definition, index)));
+  }
+  report.Error(
+      "outcome-not-taken", state.place,
+      Say("任务的结论 `{}` 没有转移接收，案件会停在 `{}`",
+          "no transition takes the outcome `{}`: the case would stay in `{}`", outcome, state.id),
+      std::move(hint));
+}
+
+}  // namespace
+
 void CheckOutcomes(const Definition& definition, Report& report) {
   for (std::size_t i = 0; i < definition.states.size(); ++i) {
-    const State& state = definition.states[i];
-    if (!state.task) continue;
+    const auto& task = definition.states[i].task;
+    if (!task) continue;
     const auto index = static_cast<model::StateIndex>(i);
-    for (const std::string& outcome : state.task->outcomes) {
-      if (Taken(definition, index, outcome)) continue;
-      model::Text hint = DidYouMean(outcome, EventsAround(definition, index));
-      if (hint.empty()) {
-        hint = Say("在 `{}` 的 on: 里加 `{}: 目标状态`", "add `{1}: TARGET` to the on: of `{0}`",
-                   state.id, outcome);
-      } else {
-        hint = Say("on: 里写的是不是 `{}`？", "is that what `{}` in on: was meant to be?",
-                   Nearest(outcome, EventsAround(definition, index)));
-      }
-      report.Error("outcome-not-taken", state.place,
-                   Say("任务的结论 `{}` 没有转移接收，案件会停在 `{}`",
-                       "no transition takes the outcome `{}`: the case would stay in `{}`", outcome,
-                       state.id),
-                   std::move(hint));
-    }
+    for (const std::string& outcome : task->outcomes)
+      CheckTaken(definition, index, outcome, report);
+    if (HasQuorum(*task)) CheckTaken(definition, index, kNoQuorum, report);
   }
 }
 
@@ -183,69 +204,6 @@ void CheckSenders(const Definition& definition, const std::set<std::string, std:
         Say("没有人可以发送 `{}`，也没有案件发送它", "nobody may send `{}`, and no case sends it",
             fmt::format("{}", fmt::join(transition.events, " "))),
         {"用 by: 写明谁可以发送", "say with by: who may send it"});
-  }
-}
-
-namespace {
-
-// Who the addressee is today; nothing when that is known only when the case runs.
-std::optional<std::vector<model::PersonId>> Today(const Addressee& addressee,
-                                                  const Organisation& organisation) {
-  using Kind = Addressee::Kind;
-  const auto one = [](const model::PersonId& id) {
-    return id.empty() ? std::vector<model::PersonId>() : std::vector<model::PersonId>{id};
-  };
-  switch (addressee.kind) {
-    case Kind::kPerson:
-      return one(addressee.id);
-    case Kind::kPost:
-      if (const Post* post = organisation.FindPost(addressee.id)) return one(post->holder);
-      break;
-    case Kind::kOffice:
-      if (const Office* office = organisation.FindOffice(addressee.id)) return office->members;
-      break;
-    case Kind::kOfficeHead:
-      if (const Office* office = organisation.FindOffice(addressee.id)) return one(office->head);
-      break;
-    case Kind::kRole:
-      if (const Role* role = organisation.FindRole(addressee.id)) return role->members;
-      break;
-    case Kind::kEnterprise:
-      if (const Enterprise* enterprise = organisation.FindEnterprise(addressee.id))
-        return enterprise->contacts;
-      break;
-    default:
-      break;
-  }
-  return std::nullopt;
-}
-
-bool NobodyToday(const Addressees& people, const Organisation& organisation) {
-  return !people.empty() &&
-         std::all_of(people.begin(), people.end(), [&](const Addressee& addressee) {
-           const auto today = Today(addressee, organisation);
-           return today &&
-                  std::none_of(today->begin(), today->end(), [&](const model::PersonId& id) {
-                    const Person* person = organisation.FindPerson(id);
-                    return person != nullptr && !person->service;
-                  });
-         });
-}
-
-}  // namespace
-
-void CheckCandidates(const Definition& definition, const Organisation& organisation,
-                     Report& report) {
-  for (const State& state : definition.states) {
-    if (!state.task || !NobodyToday(state.task->people, organisation)) continue;
-    report.Warning(
-        "nobody", state.task->people.front().place,
-        Say("目前没有人能办理 `{}` 的任务", "today nobody can do the task of `{}`", state.id),
-        state.task->fallback.empty()
-            ? model::Text{"它会交给管理员；在 organisation.yaml 里补上人，或写 fallback",
-                          "it goes to the administrators; name somebody in organisation.yaml, or a "
-                          "fallback"}
-            : model::Text{"它会交给 fallback", "it goes to the fallback"});
   }
 }
 

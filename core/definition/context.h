@@ -94,6 +94,7 @@ std::vector<std::string_view> FieldNames(const Context& context);
 std::vector<std::string_view> StateNames(const Context& context);
 // The field of that name, or an error with what was meant.
 std::optional<model::FieldIndex> FindFieldOrReport(Context& context, const Node& name);
+std::optional<model::StateIndex> FindStateOrReport(Context& context, const Node& name);
 
 // ---- data (loader_data.cc) ----
 enum class Scope { kCase, kState };
@@ -101,13 +102,36 @@ void ReadFields(Context& context, const Node& node, Scope scope);
 // Data that states declare for themselves, in document order.
 void ReadStateData(Context& context, const Node& states);
 void ReadLateData(Context& context, State& state, const Node& data);
+// `visible_to` of the fields below the node; needs all fields.
+void ReadVisibility(Context& context, const Node& data);
+void ReadStateVisibility(Context& context, const Node& states);
 // What plain YAML means: null, true, 1, 1.5, text, list, map.
 model::Value ToValue(const Node& node);
 
-// ---- people (loader_people.cc) ----
-Addressees ReadAddressees(Context& context, const Node& node);
+// ---- people (loader_people.cc, loader_tasks.cc, loader_rules.cc, loader_returns.cc) ----
+enum class Weights { kNone, kGiven };  // whether the people may have weights here
+Addressees ReadAddressees(Context& context, const Node& node, Weights weights = Weights::kNone);
+bool HoldsPeople(const Field& field);  // a person, or a list of them
 void ReadTask(Context& context, State& state, const Node& node);
 void ReadApproval(Context& context, State& state, const Node& node);
+struct WrittenRule {
+  approval::Rule rule;
+  bool tie_said = false;
+  Place place;
+  Weights weights() const {
+    return rule.mode == approval::Mode::kWeighted ? Weights::kGiven : Weights::kNone;
+  }
+};
+WrittenRule ReadRule(Context& context, const Node* node, const Place& fallback);
+// As far as it is known now who has a seat; `draw`: so many of them, 0 all.
+void CheckRule(Context& context, const WrittenRule& rule, const Addressees& people, int draw);
+std::vector<Group> ReadGroups(Context& context, const Node& node);
+Returns ReadReturns(Context& context, const Node& node);
+// When all states are read: where `starter` leads, and whether there is anything to return to.
+void ResolveReturns(Context& context);
+
+// ---- the rules of the case (loader_duties.cc): when all states are read ----
+void ReadDuties(Context& context, const Node& node);
 
 // ---- time (loader_time.cc) ----
 void ReadDue(Context& context, model::StateIndex state, const Node& node);
@@ -141,7 +165,11 @@ struct ReadResult {
 ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroundings& surroundings,
                         Report& report);
 
-// ---- cross-checks of a whole definition (check.cc, analysis.cc) ----
+// ---- cross-checks of a whole definition (check*.cc, analysis*.cc) ----
+inline bool IsSelfOrInside(const Definition& definition, model::StateIndex inner,
+                           model::StateIndex outer) {
+  return inner == outer || definition.IsDescendant(inner, outer);
+}
 // SCXML 3.12.1: a prefix of whole tokens, or "*".
 bool DescriptorTakes(std::string_view descriptor, std::string_view event);
 bool TakesEvent(const Transition& transition, std::string_view event);
@@ -151,10 +179,24 @@ void CheckNearMisses(const Definition& definition, const std::set<std::string, s
                      Report& report);
 void CheckSenders(const Definition& definition, const std::set<std::string, std::less<>>& sent,
                   Report& report);
+bool SamePeople(const Addressee& a, const Addressee& b);
 bool SamePeople(const Addressees& a, const Addressees& b);
+// A round that fails by its quorum is an outcome too.
+inline constexpr std::string_view kNoQuorum = "no_quorum";
+bool HasQuorum(const Task& task);
+// How many people that is at the most, and their weights; 0: known only when the case runs.
+struct Seats {
+  int people = 0;
+  std::int64_t weights = 0;
+};
+Seats SeatsOf(const Definition& definition, const Addressees& people, int draw);
+void CheckAutomaticPassing(const Definition& definition, Report& report);
+// `organisation` may be null.
+void CheckDuties(const Definition& definition, const Organisation* organisation, Report& report);
 void CheckCandidates(const Definition& definition, const Organisation& organisation,
                      Report& report);
 void Analyse(const Definition& definition, Report& report);
+void CheckTransitions(const Definition& definition, Report& report);  // shadowed ones, loops
 void CheckEscalations(const Definition& definition, Report& report);
 
 }  // namespace duban::definition

@@ -30,6 +30,7 @@ inline constexpr int kMaxYamlDepth = 64;
 inline constexpr std::size_t kMaxStates = 2'000;  // of one workflow
 inline constexpr std::size_t kMaxTransitions = 10'000;
 inline constexpr std::size_t kMaxFields = 500;
+inline constexpr std::size_t kMaxGroups = 100;  // of one approval
 
 // ---- data
 // ----------------------------------------------------------------------------------------------
@@ -52,6 +53,9 @@ enum class FieldKind : std::uint8_t {
   kAny
 };
 
+struct Addressee;
+using Addressees = std::vector<Addressee>;
+
 // A field of the case's data. How each kind looks in CEL: text, enum, person, office, enterprise,
 // date
 // ("2022-09-30") and file (its name) are strings; int and money (in fen 分) are int; decimal is
@@ -71,6 +75,7 @@ struct Field {
   std::shared_ptr<const Field> item;  // kList
   Place place;
   bool confidential = false;  // never in a message, a title or the history; of whole fields only
+  Addressees visible_to;  // who may see it, of fields of the case only; empty: who sees the case
 };
 
 // The CEL type of a field.
@@ -115,7 +120,7 @@ struct Addressee {
     kPerson,      // {person: id}
     kPost,        // {post: id}: who holds it
     kOffice,      // {office: id}: every member
-    kOfficeHead,  // {head_of: id}: the head of the office
+    kOfficeHead,  // {head_of: id}: the head of the office; `of` kStarter, kActor: of their office
     kRole,        // {role: id}: every member
     kEnterprise,  // {enterprise: id}: its contacts
     kStarter,     // starter
@@ -146,7 +151,6 @@ struct Addressee {
   int levels = 1;           // kSuperiors: 1 … 10
   std::int64_t weight = 1;  // of each seat that these people get (加权票签)
 };
-using Addressees = std::vector<Addressee>;
 
 // A text in two languages with {{ expressions }}.
 struct Words {
@@ -192,6 +196,7 @@ struct Returns {
   std::vector<model::StateIndex> states;
   Resubmit resubmit = Resubmit::kRerun;
   model::StateIndex starter_state = model::kNoState;  // the first with a task for the starter
+  Place place;
   bool none() const { return !previous && !starter && !any && states.empty(); }
 };
 

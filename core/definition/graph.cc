@@ -39,6 +39,47 @@ std::string ClockLabel(const Clock& clock, std::string_view language) {
   return {};
 }
 
+std::string RuleLabel(const approval::Rule& rule, std::string_view language) {
+  using approval::Mode;
+  std::string label;
+  switch (rule.mode) {
+    case Mode::kOne:
+      return {};
+    case Mode::kAny:
+      label = Pick(language, "或签", "any one");
+      break;
+    case Mode::kAll:
+      label = Pick(language, "会签", "all");
+      break;
+    case Mode::kSequence:
+      label = Pick(language, "依次", "in sequence");
+      break;
+    case Mode::kRatio:
+      label = fmt::format("≥{}%", rule.percent);
+      break;
+    case Mode::kCount:
+      label = language == "en" ? fmt::format("≥{} votes", rule.count)
+                               : fmt::format("≥{} 票", rule.count);
+      break;
+    case Mode::kWeighted:
+      label = fmt::format("{} ≥{}", Pick(language, "权重", "weight"), rule.threshold);
+      break;
+  }
+  return label;
+}
+
+// How an approval by many is decided: "≥60%", "leading group ≥2 votes + safety committee".
+std::string RoundLabel(const State& state, std::string_view language) {
+  if (!state.task) return {};
+  std::string label = RuleLabel(state.task->rule, language);
+  for (const Group& group : state.task->groups) {
+    const std::string rule = RuleLabel(group.rule, language);
+    label += fmt::format("{}{}{}{}", label.empty() ? "" : " + ", group.title.In(language),
+                         rule.empty() ? "" : " ", rule);
+  }
+  return label;
+}
+
 // "event [guard]"; the outcome of the source's task by its title.
 std::string LabelOf(const Definition& definition, const Transition& transition,
                     std::string_view language) {
@@ -161,6 +202,8 @@ class Dot {
   std::string Caption(const State& state) const {
     std::string caption = TitleOf(state, language_);
     if (caption != state.id) caption += "\n" + state.id;
+    if (const std::string round = RoundLabel(state, language_); !round.empty())
+      caption += "\n" + round;
     if (state.due && state.due->kind == Due::Kind::kWithin) {
       caption += fmt::format("\n{} {}", Pick(language_, "限", "due"),
                              calendar::ToString(state.due->limit));
@@ -265,9 +308,10 @@ class Mermaid {
 
   void Draw(StateIndex index, int depth) {
     const State& state = definition_.states[index];
-    const std::string title = IsHistory(state)
-                                  ? (state.kind == StateKind::kDeepHistory ? "H*" : "H")
-                                  : TitleOf(state, language_);
+    std::string title = IsHistory(state) ? (state.kind == StateKind::kDeepHistory ? "H*" : "H")
+                                         : TitleOf(state, language_);
+    if (const std::string round = RoundLabel(state, language_); !round.empty())
+      title += " (" + round + ")";
     Line(depth, fmt::format("state \"{}\" as {}", Plain(title), Node(index)));
     if (!HasChildren(state)) return;
     Line(depth, fmt::format("state {} {{", Node(index)));

@@ -19,6 +19,11 @@ constexpr Key kWorkflowList[] = {
     {"readers", Shape::kAddressees, "参与人之外谁可以查看全部案件",
      "who may see every case, beside those who took part"},
     {"data", Shape::kFields, "案件的数据字段", "the fields of the case's data"},
+    {"rules", Shape::kDuties, "职责分离与回避", "separation of duties and recusal"},
+    {"repeat", Shape::kRepeat, "已同意过的人再次遇到时：ask（默认）、skip_consecutive、skip_any",
+     "who has approved already is found again: ask (default), skip_consecutive, skip_any"},
+    {"revoke", Shape::kRevoke, "发起人何时可以撤销：before_first_act（默认）、any_time、never",
+     "when the starter may take the case back: before_first_act (default), any_time, never"},
     {"messages", Shape::kMessages, "通知用语", "messages for `notify`"},
     {"initial", Shape::kInitial, "从哪里开始，默认第一个状态",
      "where to begin; default: the first state"},
@@ -57,6 +62,8 @@ constexpr Key kFieldList[] = {
     {"of", Shape::kField, "列表元素", "the items of a list"},
     {"confidential", Shape::kBool, "保密：不进入通知、标题和记录（如举报人）",
      "confidential: never in messages, titles or the history (a whistle-blower)"},
+    {"visible_to", Shape::kAddressees, "谁可以看到，默认能查看案件的人",
+     "who may see it; default: who may see the case"},
 };
 
 constexpr Key kMessageList[] = {
@@ -149,69 +156,6 @@ constexpr Key kEveryList[] = {
     {"title", Shape::kTitle, "标题", "title"},
 };
 
-constexpr Key kTaskList[] = {
-    {"title", Shape::kWords, "标题，可含 {{表达式}}", "title; may contain {{expressions}}"},
-    {"for", Shape::kAddressees, "由谁办理", "for whom", true},
-    {"fallback", Shape::kAddressees, "找不到人时由谁办理，默认管理员",
-     "when nobody is found; default: the administrators"},
-    {"form", Shape::kForm, "要填写的字段", "the fields to fill in"},
-    {"outcomes", Shape::kOutcomes, "可选的结论，默认 submitted",
-     "the outcomes; default: submitted"},
-    {"opinion", Shape::kOpinion, "哪些结论必须写意见",
-     "the outcomes that need an opinion; `required`: all"},
-    {"notify", Shape::kBool, "是否通知办理人，默认 true",
-     "whether the candidates are told; default true"},
-};
-
-constexpr Key kApprovalList[] = {
-    {"title", Shape::kWords, "标题，可含 {{表达式}}", "title; may contain {{expressions}}"},
-    {"by", Shape::kAddressees, "由谁审批", "who approves", true},
-    {"rule", Shape::kRule, "one、any、all、sequence、{ratio: 60}",
-     "one, any, all, sequence, {ratio: 60}"},
-    {"fallback", Shape::kAddressees, "找不到人时由谁审批，默认管理员",
-     "when nobody is found; default: the administrators"},
-    {"form", Shape::kForm, "要填写的字段", "the fields to fill in"},
-    {"opinion", Shape::kOpinion, "哪些结论必须写意见",
-     "the outcomes that need an opinion; `required`: all"},
-    {"notify", Shape::kBool, "是否通知审批人，默认 true",
-     "whether the candidates are told; default true"},
-};
-
-constexpr Key kRuleList[] = {
-    {"ratio", Shape::kInteger, "百分比 1…100", "percent, 1 … 100"},
-    {"collect", Shape::kBool, "等所有意见到齐再决定（与 ratio 一起）",
-     "wait for every opinion, then decide (with `ratio`)"},
-    {"all", Shape::kAny, "全部同意；{collect: true} 等所有意见到齐",
-     "everybody; {collect: true} waits for every opinion"},
-    {"sequence", Shape::kAny, "依次；{collect: true} 等所有意见到齐",
-     "one after the other; {collect: true} waits for every opinion"},
-};
-
-constexpr Key kCollectList[] = {
-    {"collect", Shape::kBool, "等所有意见到齐再决定", "wait for every opinion, then decide"},
-};
-
-constexpr Key kFormFieldList[] = {
-    {"field", Shape::kName, "字段", "the field", true},
-    {"required", Shape::kBool, "必填", "must be filled in"},
-};
-
-constexpr Key kAddresseeList[] = {
-    {"person", Shape::kName, "人员", "a person"},
-    {"post", Shape::kName, "岗位", "who holds a post"},
-    {"office", Shape::kName, "科室全体", "every member of an office"},
-    {"head_of", Shape::kOfficeOrField, "科室负责人", "the head of an office"},
-    {"role", Shape::kName, "角色", "every member of a role"},
-    {"enterprise", Shape::kName, "企业联系人", "an enterprise's contacts"},
-    {"field", Shape::kName, "字段里的人员、科室或企业",
-     "the person, office or enterprise in a field"},
-    {"expression", Shape::kCel, "CEL：人员编号或其列表", "CEL: an id or a list of ids of people"},
-};
-
-constexpr Key kFieldReferenceList[] = {
-    {"field", Shape::kName, "字段", "the field", true},
-};
-
 constexpr Key kDueList[] = {
     {"within", Shape::kTimeLimit, "期间，如 3 days、3 working days",
      "how long, such as 3 days, 3 working days"},
@@ -302,46 +246,6 @@ constexpr Key kForEachList[] = {
     {"index", Shape::kName, "存放序号（从 0）的字段", "the field that gets its number, from 0"},
 };
 
-constexpr Key kOrganisationList[] = {
-    {"people", Shape::kPeople, "人员", "people"},
-    {"posts", Shape::kPosts, "岗位", "posts"},
-    {"offices", Shape::kOffices, "科室", "offices"},
-    {"roles", Shape::kRoles, "角色", "roles"},
-    {"enterprises", Shape::kEnterprises, "企业", "enterprises"},
-};
-
-constexpr Key kPersonList[] = {
-    {"name", Shape::kTitle, "姓名", "name", true},
-    {"office", Shape::kName, "所在科室", "the office"},
-    {"language", Shape::kLanguage, "zh 或 en", "zh or en"},
-    {"service", Shape::kBool, "客户端应用，不是人", "a client application, not a human"},
-    {"addresses", Shape::kAddresses, "各渠道的地址", "address by channel"},
-};
-
-constexpr Key kPostList[] = {
-    {"title", Shape::kTitle, "名称", "title", true},
-    {"holder", Shape::kName, "任职人；空缺时不写", "who holds it; left out when vacant"},
-};
-
-constexpr Key kOfficeList[] = {
-    {"title", Shape::kTitle, "名称", "title", true},
-    {"head", Shape::kName, "负责人", "its head"},
-    {"members", Shape::kNames, "成员", "its members"},
-    {"superior", Shape::kName, "上级科室或岗位", "the office or post above it"},
-};
-
-constexpr Key kRoleList[] = {
-    {"title", Shape::kTitle, "名称", "title", true},
-    {"members", Shape::kNames, "成员", "its members"},
-};
-
-constexpr Key kEnterpriseList[] = {
-    {"title", Shape::kTitle, "名称", "title", true},
-    {"office", Shape::kName, "主管科室", "the section that it belongs to"},
-    {"contacts", Shape::kNames, "联系人", "who acts for it"},
-    {"principal", Shape::kName, "主要负责人", "the principal"},
-};
-
 }  // namespace
 
 const Table kWorkflowKeys = {"workflow", "工作流", "a workflow", kWorkflowList};
@@ -356,13 +260,6 @@ const Table kTransitionKeys = {"transition", "转移", "a transition", kTransiti
 const Table kAfterKeys = {"after", "after", "`after`", kAfterList};
 const Table kAtKeys = {"at", "at", "`at`", kAtList};
 const Table kEveryKeys = {"every", "every", "`every`", kEveryList};
-const Table kTaskKeys = {"task", "任务", "a task", kTaskList};
-const Table kApprovalKeys = {"approval", "审批", "an approval", kApprovalList};
-const Table kRuleKeys = {"rule", "审批规则", "a rule", kRuleList};
-const Table kCollectKeys = {"collect", "审批规则", "a rule", kCollectList};
-const Table kFormFieldKeys = {"form_field", "表单项", "a form field", kFormFieldList};
-const Table kAddresseeKeys = {"addressee", "对象", "an addressee", kAddresseeList};
-const Table kFieldReferenceKeys = {"field_reference", "字段引用", "a field", kFieldReferenceList};
 const Table kDueKeys = {"due", "期限", "`due`", kDueList};
 const Table kOverdueKeys = {"overdue", "逾期", "`overdue`", kOverdueList};
 const Table kActionKeys = {"action", "动作", "an action", kActionList};
@@ -373,22 +270,51 @@ const Table kCancelKeys = {"cancel", "cancel", "`cancel`", kCancelList};
 const Table kNotifyKeys = {"notify", "notify", "`notify`", kNotifyList};
 const Table kStartKeys = {"start_child", "start", "`start`", kStartList};
 const Table kForEachKeys = {"for_each", "for_each", "`for_each`", kForEachList};
-const Table kOrganisationKeys = {"organisation", "组织", "an organisation", kOrganisationList};
-const Table kPersonKeys = {"person", "人员", "a person", kPersonList};
-const Table kPostKeys = {"post", "岗位", "a post", kPostList};
-const Table kOfficeKeys = {"office", "科室", "an office", kOfficeList};
-const Table kRoleKeys = {"role", "角色", "a role", kRoleList};
-const Table kEnterpriseKeys = {"enterprise", "企业", "an enterprise", kEnterpriseList};
 
 std::span<const Table* const> AllTables() {
-  static constexpr const Table* kAll[] = {
-      &kWorkflowKeys, &kPartKeys,      &kTitleKeys,     &kStartersKeys,       &kFieldKeys,
-      &kMessageKeys,  &kStateKeys,     &kInitialKeys,   &kTransitionKeys,     &kAfterKeys,
-      &kAtKeys,       &kEveryKeys,     &kTaskKeys,      &kApprovalKeys,       &kRuleKeys,
-      &kCollectKeys,  &kFormFieldKeys, &kAddresseeKeys, &kFieldReferenceKeys, &kDueKeys,
-      &kOverdueKeys,  &kActionKeys,    &kRaiseKeys,     &kSendKeys,           &kSendToKeys,
-      &kCancelKeys,   &kNotifyKeys,    &kStartKeys,     &kForEachKeys,        &kOrganisationKeys,
-      &kPersonKeys,   &kPostKeys,      &kOfficeKeys,    &kRoleKeys,           &kEnterpriseKeys};
+  static constexpr const Table* kAll[] = {&kWorkflowKeys,
+                                          &kPartKeys,
+                                          &kTitleKeys,
+                                          &kStartersKeys,
+                                          &kFieldKeys,
+                                          &kMessageKeys,
+                                          &kStateKeys,
+                                          &kInitialKeys,
+                                          &kTransitionKeys,
+                                          &kAfterKeys,
+                                          &kAtKeys,
+                                          &kEveryKeys,
+                                          &kTaskKeys,
+                                          &kApprovalKeys,
+                                          &kRuleKeys,
+                                          &kRoundOptionKeys,
+                                          &kWeightedKeys,
+                                          &kGroupKeys,
+                                          &kReturnKeys,
+                                          &kDutyKeys,
+                                          &kFormFieldKeys,
+                                          &kAddresseeKeys,
+                                          &kFieldReferenceKeys,
+                                          &kDueKeys,
+                                          &kOverdueKeys,
+                                          &kActionKeys,
+                                          &kRaiseKeys,
+                                          &kSendKeys,
+                                          &kSendToKeys,
+                                          &kCancelKeys,
+                                          &kNotifyKeys,
+                                          &kStartKeys,
+                                          &kForEachKeys,
+                                          &kOrganisationKeys,
+                                          &kPersonKeys,
+                                          &kPostKeys,
+                                          &kOfficeKeys,
+                                          &kRoleKeys,
+                                          &kEnterpriseKeys,
+                                          &kPeriodKeys,
+                                          &kOrganisationGroupKeys,
+                                          &kMemberKeys,
+                                          &kMandateKeys};
   return kAll;
 }
 

@@ -36,7 +36,6 @@ enum class Shape : std::uint8_t {
   kOpinion,
   kAddressees,
   kStarters,
-  kOfficeOrField,
   kTimeLimit,
   kFirstDay,
   kRoll,
@@ -69,6 +68,25 @@ enum class Shape : std::uint8_t {
   kAddresses,
   kLanguage,
   kUrgency,
+  kDuties,
+  kRepeat,
+  kRevoke,
+  kGroups,  // of an approval
+  kRoundOptions,
+  kWeighted,
+  kBase,
+  kTie,
+  kReturn,
+  kResubmit,
+  kNobody,
+  kStarterFound,
+  kRequired,  // true, or the outcomes
+  kSubject,   // whose superior …: starter, actor, an id, or a field
+  kAway,
+  kOrganisationGroups,
+  kMembers,
+  kOfOffices,
+  kMandates,
 };
 
 struct Key {
@@ -102,7 +120,11 @@ extern const Table kEveryKeys;
 extern const Table kTaskKeys;
 extern const Table kApprovalKeys;
 extern const Table kRuleKeys;
-extern const Table kCollectKeys;
+extern const Table kRoundOptionKeys;
+extern const Table kWeightedKeys;
+extern const Table kGroupKeys;
+extern const Table kReturnKeys;
+extern const Table kDutyKeys;
 extern const Table kFormFieldKeys;
 extern const Table kAddresseeKeys;
 extern const Table kFieldReferenceKeys;
@@ -122,6 +144,10 @@ extern const Table kPostKeys;
 extern const Table kOfficeKeys;
 extern const Table kRoleKeys;
 extern const Table kEnterpriseKeys;
+extern const Table kPeriodKeys;
+extern const Table kOrganisationGroupKeys;
+extern const Table kMemberKeys;
+extern const Table kMandateKeys;
 
 // All of them, for the schema.
 std::span<const Table* const> AllTables();
@@ -129,5 +155,15 @@ std::span<const Table* const> AllTables();
 inline constexpr std::string_view kFieldTypes[] = {
     "text",   "int",    "decimal", "bool",       "date", "time",  "enum", "list",
     "object", "person", "office",  "enterprise", "file", "money", "any"};
+
+// Words that stand for the values of an enum, in its order.
+inline constexpr std::string_view kBaseWords[] = {"seats", "votes"};
+inline constexpr std::string_view kTieWords[] = {"approve", "reject"};
+inline constexpr std::string_view kNobodyWords[] = {"administrators", "approve", "reject"};
+inline constexpr std::string_view kStarterFoundWords[] = {"self", "skip", "superior",
+                                                          "administrators"};
+inline constexpr std::string_view kRepeatWords[] = {"ask", "skip_consecutive", "skip_any"};
+inline constexpr std::string_view kResubmitWords[] = {"rerun", "back_to_returner"};
+inline constexpr std::string_view kRevokeWords[] = {"before_first_act", "any_time", "never"};
 
 }  // namespace duban::definition

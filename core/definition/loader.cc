@@ -179,6 +179,19 @@ void ReadRights(Context& context, const Object& object) {
     context.definition.case_title = CompileWords(context, *title);
 }
 
+void ReadCaseRules(Context& context, const Object& object) {
+  Definition& definition = context.definition;
+  if (const Node* rules = object["rules"]) ReadDuties(context, *rules);
+  if (const Node* repeat = object["repeat"]) {
+    const auto word = ReadWord(*repeat, kRepeatWords, context.report);
+    definition.repeat = static_cast<Repeat>(word.value_or(0));
+  }
+  if (const Node* revoke = object["revoke"]) {
+    const auto word = ReadWord(*revoke, kRevokeWords, context.report);
+    definition.revoke = static_cast<Revocation>(word.value_or(0));
+  }
+}
+
 }  // namespace
 
 ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroundings& surroundings,
@@ -203,17 +216,25 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
   CollectChildSlots(root, context.child_slots);
   definition->child_slots.assign(context.child_slots.begin(), context.child_slots.end());
   PrepareEnvironments(context);
-  for (const Node* part : includes.roots()) ReadMessages(context, *part);
+  for (const Node* part : includes.roots()) {
+    if (const Node* data = part->Find("data")) ReadVisibility(context, *data);
+    ReadMessages(context, *part);
+  }
+  ReadStateVisibility(context, *states);
   ReadRights(context, object);
   ReadStateBodies(context);
+  ResolveReturns(context);
+  ReadCaseRules(context, object);
   ReadRootInitial(context, object);
   CheckOutcomes(*definition, report);
   CheckEscalations(*definition, report);
+  CheckAutomaticPassing(*definition, report);
   std::set<std::string, std::less<>> sent;
   for (const EventUse& use : context.events) sent.insert(use.event);
   CheckNearMisses(*definition, sent, report);
   if (surroundings.organisation != nullptr)
     CheckCandidates(*definition, *surroundings.organisation, report);
+  CheckDuties(*definition, surroundings.organisation, report);
   if (report.errors() == errors_before) Analyse(*definition, report);
   return {definition, std::move(context.starts), std::move(context.events),
           context.computes_event_names};

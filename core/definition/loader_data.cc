@@ -124,6 +124,28 @@ void ReadDefault(Context& context, Field& field, const Node& node) {
                        node.is_scalar() ? DidYouMean(node.scalar, values) : model::Text());
 }
 
+// Who may see the field: said of whole fields only.
+void ReadSecrecy(Context& context, Field& field, const Object& object, int depth) {
+  Report& report = context.report;
+  if (const Node* confidential = object["confidential"]) {
+    field.confidential = ReadBool(*confidential, report).value_or(false);
+    if (field.confidential && depth > 1) {
+      report.Error(
+          "confidential-part", object.KeyPlace("confidential"),
+          {"只有整个字段可以保密", "only a whole field can be confidential"},
+          {"把 `confidential: true` 写在字段上，或把这一项单独作为字段",
+           "write `confidential: true` at the field itself, or make this a field of its own"});
+    }
+  }
+  if (object["visible_to"] != nullptr && depth > 1) {
+    report.Error(
+        "inner-visible-to", object.KeyPlace("visible_to"),
+        {"成员和列表元素没有自己的 visible_to",
+         "members and items have no `visible_to` of their own"},
+        {"写在整个字段上，或拆成两个字段", "give it to the whole field, or make two fields of it"});
+  }
+}
+
 Field ReadField(Context& context, const std::string& name, const Node& node, int depth) {
   Field field;
   field.name = name;
@@ -167,16 +189,7 @@ Field ReadField(Context& context, const std::string& name, const Node& node, int
     field.item = std::make_shared<Field>(ReadField(context, "item", *of, depth + 1));
   }
   if (const Node* initial = object["default"]) ReadDefault(context, field, *initial);
-  if (const Node* confidential = object["confidential"]) {
-    field.confidential = ReadBool(*confidential, report).value_or(false);
-    if (field.confidential && depth > 1) {
-      report.Error(
-          "confidential-part", object.KeyPlace("confidential"),
-          {"只有整个字段可以保密", "only a whole field can be confidential"},
-          {"把 `confidential: true` 写在字段上，或把这一项单独作为字段",
-           "write `confidential: true` at the field itself, or make this a field of its own"});
-    }
-  }
+  ReadSecrecy(context, field, object, depth);
   return field;
 }
 
@@ -318,6 +331,24 @@ void ReadStateData(Context& context, const Node& states) {
       ReadFields(context, *data, Scope::kState);
     }
     if (const Node* children = entry.value->Find("states")) ReadStateData(context, *children);
+  }
+}
+
+void ReadVisibility(Context& context, const Node& data) {
+  if (!data.is_map()) return;
+  for (const Node::Entry& entry : data.entries) {
+    const auto found = context.fields.find(entry.key->scalar);
+    const Node* people = entry.value->Find("visible_to");
+    if (found == context.fields.end() || people == nullptr || people->is_null()) continue;
+    context.definition.fields[found->second].visible_to = ReadAddressees(context, *people);
+  }
+}
+
+void ReadStateVisibility(Context& context, const Node& states) {
+  if (!states.is_map()) return;
+  for (const Node::Entry& entry : states.entries) {
+    if (const Node* data = entry.value->Find("data")) ReadVisibility(context, *data);
+    if (const Node* children = entry.value->Find("states")) ReadStateVisibility(context, *children);
   }
 }
 

@@ -31,17 +31,6 @@ bool ReadFirstDay(Context& context, const Node& node) {
   return false;
 }
 
-std::optional<calendar::Date> ReadDate(Context& context, const Node& node) {
-  if (!ExpectScalar(node, context.report)) return std::nullopt;
-  const auto date = calendar::Date::Parse(node.scalar);
-  if (!date) {
-    context.report.Error("not-a-date", node.place,
-                         Say("`{}` 不是日期", "`{}` is not a date", node.scalar),
-                         {"写成 2022-09-30，且当天存在", "write 2022-09-30, a day that exists"});
-  }
-  return date;
-}
-
 void ReadClockTime(Context& context, const Node& node, Clock& clock) {
   const std::string& text = node.scalar;
   const auto digit = [&](std::size_t i) { return text[i] >= '0' && text[i] <= '9'; };
@@ -148,7 +137,7 @@ void ReadDueMoment(Context& context, Due& due, const Object& object) {
     due.limit = ReadTimeLimit(context, *within).value_or(calendar::TimeLimit{});
   } else if (const Node* on = object["on"]) {
     due.kind = Due::Kind::kOn;
-    due.date = ReadDate(context, *on).value_or(calendar::Date{});
+    due.date = ReadDate(*on, context.report).value_or(calendar::Date{});
   } else if (const Node* monthly = object["monthly"]) {
     due.kind = Due::Kind::kMonthly;
     due.day_of_month = static_cast<int>(ReadInteger(*monthly, 1, 31, report).value_or(1));
@@ -193,11 +182,11 @@ Clock ReadAt(Context& context, const Object& object) {
   if (!object.ExactlyOne({"from", "until"}, context.report)) return clock;
   if (const Node* from = object["from"]) {
     clock.kind = Clock::Kind::kFrom;
-    clock.date = ReadDate(context, *from).value_or(calendar::Date{});
+    clock.date = ReadDate(*from, context.report).value_or(calendar::Date{});
     if (const Node* time = object["time"]) ReadClockTime(context, *time, clock);
   } else if (const Node* until = object["until"]) {
     clock.kind = Clock::Kind::kUntil;
-    clock.date = ReadDate(context, *until).value_or(calendar::Date{});
+    clock.date = ReadDate(*until, context.report).value_or(calendar::Date{});
     if (object["time"] != nullptr) {
       context.report.Error(
           "conflicting-keys", object.KeyPlace("time"),

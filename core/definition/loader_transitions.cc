@@ -7,15 +7,10 @@ namespace {
 
 constexpr std::size_t kMaxTargets = 100;
 
-bool IsAncestorOrSelf(const Definition& definition, model::StateIndex outer,
-                      model::StateIndex inner) {
-  return outer == inner || definition.IsDescendant(inner, outer);
-}
-
 // Whether both can be active at once: one inside the other, or in different regions of a parallel
 // state.
 bool Compatible(const Definition& definition, model::StateIndex a, model::StateIndex b) {
-  if (IsAncestorOrSelf(definition, a, b) || IsAncestorOrSelf(definition, b, a)) return true;
+  if (IsSelfOrInside(definition, a, b) || IsSelfOrInside(definition, b, a)) return true;
   model::StateIndex common = a;
   while (!definition.IsDescendant(b, common)) common = definition.states[common].parent;
   return definition.states[common].kind == StateKind::kParallel;
@@ -95,6 +90,16 @@ void ReadOne(Context& context, model::StateIndex source, const Node& node,
 
 }  // namespace
 
+std::optional<model::StateIndex> FindStateOrReport(Context& context, const Node& name) {
+  if (!ExpectScalar(name, context.report)) return std::nullopt;
+  const auto found = context.states.find(name.scalar);
+  if (found != context.states.end()) return found->second;
+  context.report.Error(
+      "unknown-state", name.place, Say("没有状态 `{}`", "there is no state `{}`", name.scalar),
+      context.report.full() ? model::Text() : DidYouMean(name.scalar, StateNames(context)));
+  return std::nullopt;
+}
+
 std::vector<model::StateIndex> ReadTargets(Context& context, const Node& node) {
   std::vector<model::StateIndex> targets;
   for (const Node* name : ReadNames(node, context.report)) {
@@ -103,16 +108,10 @@ std::vector<model::StateIndex> ReadTargets(Context& context, const Node& node) {
                            Say("目标超过 {} 个", "more than {} targets", kMaxTargets));
       break;
     }
-    const auto found = context.states.find(name->scalar);
-    if (found == context.states.end()) {
-      context.report.Error(
-          "unknown-state", name->place,
-          Say("没有状态 `{}`", "there is no state `{}`", name->scalar),
-          context.report.full() ? model::Text() : DidYouMean(name->scalar, StateNames(context)));
-      continue;
-    }
+    const auto found = FindStateOrReport(context, *name);
+    if (!found) continue;
     for (const model::StateIndex other : targets) {
-      if (context.report.full() || Compatible(context.definition, other, found->second)) continue;
+      if (context.report.full() || Compatible(context.definition, other, *found)) continue;
       context.report.Error(
           "targets-conflict", name->place,
           Say("`{}` 和 `{}` 不能同时进入", "`{}` and `{}` cannot be entered together",
@@ -120,8 +119,8 @@ std::vector<model::StateIndex> ReadTargets(Context& context, const Node& node) {
           {"几个目标要在同一个并行状态的不同区域里",
            "several targets lie in different regions of one parallel state"});
     }
-    if (std::find(targets.begin(), targets.end(), found->second) == targets.end())
-      targets.push_back(found->second);
+    if (std::find(targets.begin(), targets.end(), *found) == targets.end())
+      targets.push_back(*found);
   }
   return targets;
 }

@@ -109,8 +109,9 @@ class Organisation {
 
   // The role `administrator`: who gets what nobody else can take, and who may see every case.
   const std::vector<model::PersonId>& administrators() const;
-  // What people call `id`: a person's name, a post's, office's or enterprise's title; the id itself
-  // if unknown (that reference is valid in this thread until it has asked for 16 more unknown ids).
+  // What people call `id`: a person's name, a post's, office's, enterprise's or group's title; the
+  // id itself if unknown (that reference is valid in this thread until it has asked for 16 more
+  // unknown ids).
   const model::Text& NameOf(std::string_view id) const;
 
  private:

@@ -151,6 +151,27 @@ std::optional<std::int64_t> ReadInteger(const Node& node, std::int64_t min, std:
   return value;
 }
 
+std::optional<calendar::Date> ReadDate(const Node& node, Report& report) {
+  if (!ExpectScalar(node, report)) return std::nullopt;
+  const auto date = calendar::Date::Parse(node.scalar);
+  if (!date) {
+    report.Error("not-a-date", node.place, Say("`{}` 不是日期", "`{}` is not a date", node.scalar),
+                 {"写成 2022-09-30，且当天存在", "write 2022-09-30, a day that exists"});
+  }
+  return date;
+}
+
+std::optional<std::size_t> ReadWord(const Node& node, std::span<const std::string_view> words,
+                                    Report& report) {
+  if (!ExpectScalar(node, report)) return std::nullopt;
+  const auto found = std::find(words.begin(), words.end(), node.scalar);
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  report.Error("unknown-word", node.place,
+               Say("这里不能写 `{}`", "`{}` is not one of the words here", node.scalar),
+               DidYouMeanOrList(node.scalar, {words.begin(), words.end()}));
+  return std::nullopt;
+}
+
 model::Text ReadTitle(const Node& node, Report& report) {
   if (node.is_scalar()) return {ReadText(node, report).value_or(""), ""};
   const Object object(node, kTitleKeys, report);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,10 @@ std::optional<std::string> ReadText(const Node& node, Report& report);
 std::optional<bool> ReadBool(const Node& node, Report& report);
 std::optional<std::int64_t> ReadInteger(const Node& node, std::int64_t min, std::int64_t max,
                                         Report& report);
+std::optional<calendar::Date> ReadDate(const Node& node, Report& report);
+// Which of the words it is.
+std::optional<std::size_t> ReadWord(const Node& node, std::span<const std::string_view> words,
+                                    Report& report);
 model::Text ReadTitle(const Node& node, Report& report);
 // One scalar or a list of them.
 std::vector<const Node*> ReadNames(const Node& node, Report& report);

@@ -1,5 +1,6 @@
 #include <array>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <utility>
 
 #include "core/definition/keys.h"
@@ -16,10 +17,13 @@ Json OneOrList(const Json& item) {
 }
 Json ByName(const Json& value) { return {{"type", "object"}, {"additionalProperties", value}}; }
 Json EitherOf(Json a, Json b) { return {{"anyOf", {std::move(a), std::move(b)}}}; }
-Json Words(std::initializer_list<std::string_view> words) {
+Json Words(std::span<const std::string_view> words) {
   Json values = Json::array();
   for (const std::string_view word : words) values.push_back(word);
   return {{"enum", values}};
+}
+Json Words(std::initializer_list<std::string_view> words) {
+  return Words(std::span(words.begin(), words.size()));
 }
 
 const Json kString = {{"type", "string"}};
@@ -75,26 +79,43 @@ Json OfData(Shape shape) {
   }
 }
 
-Json OfPeople(Shape shape) {
+Json OfRound(Shape shape) {
   switch (shape) {
-    case Shape::kTask:
-      return Ref("task");
-    case Shape::kApproval:
-      return Ref("approval");
     case Shape::kRule:
       return EitherOf(Words({"one", "any", "all", "sequence"}), Ref("rule"));
-    case Shape::kForm:
-      return OneOrList(EitherOf(kString, Ref("form_field")));
-    case Shape::kOutcomes:
-      return EitherOf(OneOrList(kString), ByName(OfTitle()));
-    case Shape::kOpinion:
-      return OneOrList(kString);
-    case Shape::kAddressees:
-      return OneOrList(EitherOf(Words({"starter", "participants"}), Ref("addressee")));
-    case Shape::kStarters:
-      return Ref("starters");
-    case Shape::kOfficeOrField:
-      return EitherOf(kString, Ref("field_reference"));
+    case Shape::kRoundOptions:
+      return Ref("round_options");
+    case Shape::kWeighted:
+      return Ref("weighted");
+    case Shape::kGroups:
+      return OneOrList(Ref("approval_group"));
+    case Shape::kBase:
+      return Words(kBaseWords);
+    case Shape::kTie:
+      return Words(kTieWords);
+    case Shape::kNobody:
+      return Words(kNobodyWords);
+    case Shape::kStarterFound:
+      return Words(kStarterFoundWords);
+    case Shape::kReturn:
+      return EitherOf(OneOrList(kString), Ref("return"));
+    case Shape::kResubmit:
+      return Words(kResubmitWords);
+    case Shape::kDuties:
+      return OneOrList(Ref("duty"));
+    case Shape::kRepeat:
+      return Words(kRepeatWords);
+    case Shape::kRevoke:
+      return Words(kRevokeWords);
+    case Shape::kRequired:
+      return EitherOf(kBoolean, OneOrList(kString));
+    default:
+      return nullptr;
+  }
+}
+
+Json OfOrganisation(Shape shape) {
+  switch (shape) {
     case Shape::kPeople:
       return ByName(Ref("person"));
     case Shape::kPosts:
@@ -105,10 +126,43 @@ Json OfPeople(Shape shape) {
       return ByName(Ref("role"));
     case Shape::kEnterprises:
       return ByName(Ref("enterprise"));
+    case Shape::kOrganisationGroups:
+      return ByName(Ref("group"));
+    case Shape::kMembers:
+      return OneOrList(Ref("member"));
+    case Shape::kOfOffices:
+      return {{"const", "offices"}};
+    case Shape::kMandates:
+      return OneOrList(Ref("mandate"));
+    case Shape::kAway:
+      return OneOrList(Ref("period"));
     case Shape::kAddresses:
       return ByName(kScalar);
     case Shape::kLanguage:
       return Words({"zh", "en"});
+    default:
+      return nullptr;
+  }
+}
+
+Json OfPeople(Shape shape) {
+  switch (shape) {
+    case Shape::kTask:
+      return Ref("task");
+    case Shape::kApproval:
+      return Ref("approval");
+    case Shape::kForm:
+      return OneOrList(EitherOf(kString, Ref("form_field")));
+    case Shape::kOutcomes:
+      return EitherOf(OneOrList(kString), ByName(OfTitle()));
+    case Shape::kOpinion:
+      return OneOrList(kString);
+    case Shape::kAddressees:
+      return OneOrList(EitherOf(Words({"starter", "participants"}), Ref("addressee")));
+    case Shape::kStarters:
+      return Ref("starters");
+    case Shape::kSubject:
+      return EitherOf(kString, Ref("field_reference"));
     default:
       return nullptr;
   }
@@ -195,7 +249,7 @@ Json Of(Shape shape) {
     default:
       break;
   }
-  for (const auto of : {OfState, OfData, OfPeople, OfTime, OfAction}) {
+  for (const auto of : {OfState, OfData, OfPeople, OfRound, OfOrganisation, OfTime, OfAction}) {
     if (Json schema = of(shape); !schema.is_null()) return schema;
   }
   return Json::object();
