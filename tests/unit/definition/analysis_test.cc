@@ -60,6 +60,48 @@ TEST(Analysis, SilentOnSoundCharts) {
             "");
 }
 
+TEST(Analysis, ReturnsAreWaysToo) {
+  // Only a return leads to the state in which the starter revises.
+  EXPECT_EQ(Findings(R"(
+  deciding: {approval: {title: t, by: {role: r}, return: starter}, on: {approved: end, rejected: end}}
+  revising: {task: {title: t, for: starter}, on: {submitted: deciding}}
+  end: {final: true}
+)"),
+            "");
+  // Only a return leads out of the state, and on to an end.
+  EXPECT_EQ(Findings(R"(
+  first: {task: {title: t, for: {role: r}, outcomes: [go, stop]}, on: {go: second, stop: end}}
+  second: {approval: {title: t, by: {role: r}, return: previous}, on: {"approved rejected": {do: [{log: "1"}]}}}
+  end: {final: true}
+)"),
+            "");
+  EXPECT_EQ(Findings(R"(
+  first: {task: {title: t, for: {role: r}, outcomes: [go, stop]}, on: {go: second, stop: end}}
+  second: {approval: {title: t, by: {role: r}, return: [first]}, on: {"approved rejected": {do: [{log: "1"}]}}}
+  end: {final: true}
+)"),
+            "");
+  // What a return alone would lead to was never behind the case.
+  EXPECT_EQ(Findings(R"(
+  first: {approval: {title: t, by: {role: r}, return: [second]}, on: {approved: end, rejected: end}}
+  second: {task: {title: t, for: {role: r}}, on: {submitted: end}}
+  end: {final: true}
+)"),
+            "return-not-behind:4 unreachable-state:5");
+  // Behind a parallel state are its regions.
+  EXPECT_EQ(Findings(R"(
+  both:
+    parallel: true
+    states:
+      one: {states: {o1: {task: {title: t, for: {role: r}}, on: {submitted: o2}}, o2: {final: true}}}
+      two: {states: {t1: {task: {title: t, for: {role: r}}, on: {submitted: t2}}, t2: {final: true}}}
+    on: {done.state.both: deciding}
+  deciding: {approval: {title: t, by: {role: r}, return: [o1, t1]}, on: {approved: end, rejected: end}}
+  end: {final: true}
+)"),
+            "");
+}
+
 TEST(Analysis, Unreachable) {
   EXPECT_EQ(Findings(R"(
   a: {on: {x: end}}

@@ -126,6 +126,52 @@ TEST(Limits, Actions) {
             "too-deep");
 }
 
+TEST(Limits, Approvals) {
+  const auto approval = [](const std::string& keys) {
+    return FirstError("workflow: w\nstates:\n  a: {approval: {title: t, " + keys +
+                      "}, on: {approved: e, rejected: e, no_quorum: e}}\n  e: {final: true}\n");
+  };
+  const auto groups = [&](std::size_t count) {
+    return approval("groups: [" + Repeated("{title: g, by: {role: r}},", count) + "]");
+  };
+  EXPECT_EQ(groups(kMaxGroups), "");
+  EXPECT_EQ(groups(kMaxGroups + 1), "too-many-groups");
+  const auto rule = [&](const std::string& text) {
+    return approval("by: {role: r}, rule: " + text);
+  };
+  EXPECT_EQ(rule("{ratio: 1}") + rule("{ratio: 100}"), "");
+  EXPECT_EQ(rule("{ratio: 0}"), "wrong-kind");
+  EXPECT_EQ(rule("{ratio: 101}"), "wrong-kind");
+  EXPECT_EQ(rule("{count: 1}") + rule("{count: 10000}"), "");
+  EXPECT_EQ(rule("{count: 0}"), "wrong-kind");
+  EXPECT_EQ(rule("{count: 10001}"), "wrong-kind");
+  EXPECT_EQ(rule("{count: 1, quorum: 1}") + rule("{count: 1, quorum: 100}"), "");
+  EXPECT_EQ(rule("{count: 1, quorum: 0}"), "wrong-kind");
+  EXPECT_EQ(rule("{count: 1, quorum: 101}"), "wrong-kind");
+  EXPECT_EQ(rule("{weighted: {threshold: 10000000000}}"), "");
+  EXPECT_EQ(rule("{weighted: {threshold: 10000000001}}"), "wrong-kind");
+  EXPECT_EQ(rule("{weighted: {threshold: 0}}"), "wrong-kind");
+  const auto weight = [&](const std::string& text) {
+    return approval("by: [{role: r}, {role: q, weight: " + text +
+                    "}], rule: {weighted: {threshold: 1}}");
+  };
+  EXPECT_EQ(weight("0") + weight("1000000"), "");
+  EXPECT_EQ(weight("-1"), "wrong-kind");
+  EXPECT_EQ(weight("1000001"), "wrong-kind");
+  const auto draw = [&](const std::string& text) {
+    return approval("by: {role: r}, draw: " + text);
+  };
+  EXPECT_EQ(draw("1") + draw("1000"), "");
+  EXPECT_EQ(draw("0"), "wrong-kind");
+  EXPECT_EQ(draw("1001"), "wrong-kind");
+  const auto levels = [&](const std::string& text) {
+    return approval("by: {superiors_of: starter, levels: " + text + "}");
+  };
+  EXPECT_EQ(levels("1") + levels("10"), "");
+  EXPECT_EQ(levels("0"), "wrong-kind");
+  EXPECT_EQ(levels("11"), "wrong-kind");
+}
+
 TEST(Limits, Texts) {
   EXPECT_EQ(FirstError("workflow: w\ntitle: " + std::string(20'000, 'x') +
                        "\nstates: {s: {final: true}}\n"),
