@@ -95,10 +95,9 @@ void CheckRuleToday(const approval::Rule& rule, const Addressees& people, int dr
   std::int64_t weights = 0;
   for (const auto& [id, weight] : *able) weights += weight;
   if (rule.mode == approval::Mode::kCount && rule.count > seats) {
-    report.Warning(
-        "count-above-today", people.front().place,
-        Say("目前只有 {} 人，凑不出 {} 票同意",
-            "today there are {} people: {} approvals are not reached", seats, rule.count));
+    report.Warning("count-above-today", people.front().place,
+                   Say("目前只有 {} 人，凑不出 {} 票同意",
+                       "today {} can vote: {} approvals are not reached", seats, rule.count));
   }
   if (rule.mode == approval::Mode::kWeighted && rule.threshold > weights) {
     report.Warning("threshold-above-today", people.front().place,

@@ -167,7 +167,7 @@ void CheckRule(Context& context, const WrittenRule& written, const Addressees& p
     case approval::Flaw::kCountAboveSeats:
       context.report.Error("count-above-seats", written.place,
                            Say("最多只有 {} 个席位，凑不出 {} 票同意",
-                               "there are {} seats at the most: {} approvals are never reached",
+                               "no more than {} can vote: {} approvals are never reached",
                                seats.people, rule.count));
       break;
     case approval::Flaw::kThresholdAboveWeights:

@@ -57,9 +57,13 @@ std::vector<std::string> ReadSomeOutcomes(Context& context, const Task& task, co
   const std::vector<std::string_view> words = WordsOf(task);
   for (const Node* name : ReadNames(node, context.report)) {
     if (std::find(words.begin(), words.end(), name->scalar) == words.end()) {
+      // Of the outcomes only: `refused` is not meant to be `recused`.
+      model::Text hint = DidYouMean(name->scalar, {task.outcomes.begin(), task.outcomes.end()});
+      if (hint.empty())
+        hint = Say("可用：{}", "there are: {}", fmt::format("{}", fmt::join(words, ", ")));
       context.report.Error("unknown-outcome", name->place,
                            Say("没有结论 `{}`", "there is no outcome `{}`", name->scalar),
-                           DidYouMeanOrList(name->scalar, words));
+                           std::move(hint));
       continue;
     }
     chosen.push_back(name->scalar);
@@ -196,11 +200,10 @@ void ReadDraw(Context& context, Task& task, const Object& object) {
   task.draw = static_cast<int>(ReadInteger(*draw, 1, kMaxDraw, context.report).value_or(0));
   const int people = SeatsOf(context.definition, task.people, 0).people;
   if (people == 0 || task.draw <= people) return;
-  context.report.Warning(
-      "draw-above-people", draw->place,
-      Say("最多只有 {} 人，抽不出 {} 人", "there are {} people at the most: no {} can be drawn",
-          people, task.draw),
-      {"全部的人都会被抽中", "everybody will be drawn"});
+  context.report.Warning("draw-above-people", draw->place,
+                         Say("最多只有 {} 人，抽不出 {} 人",
+                             "no more than {} can be found: no {} can be drawn", people, task.draw),
+                         {"全部的人都会被抽中", "everybody will be drawn"});
 }
 
 void ReadGroupsOfApproval(Context& context, Task& task, const Object& object, const Node& groups) {
@@ -209,7 +212,8 @@ void ReadGroupsOfApproval(Context& context, Task& task, const Object& object, co
     context.report.Error(
         "conflicting-keys", object.KeyPlace(key),
         Say("`{}` 不能与 groups 同时使用", "`{}` cannot stand beside `groups`", key),
-        {"每个小组有自己的 rule", "each group has a `rule` of its own"});
+        key == "rule" ? model::Text("每个小组有自己的 rule", "each group has a `rule` of its own")
+                      : model::Text());
   }
   task.groups = ReadGroups(context, groups);
   if (const Node* collect = object["collect"])

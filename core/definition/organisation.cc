@@ -67,8 +67,8 @@ struct OrganisationReader {
     if (!first || !last) return std::nullopt;
     if (*first > *last) {
       report.Error("empty-range", from->place,
-                   Say("from {} 晚于 to {}", "from {} is later than to {}", first->ToString(),
-                       last->ToString()));
+                   Say("`from` {} 晚于 `to` {}", "`from` {} is later than `to` {}",
+                       first->ToString(), last->ToString()));
       return std::nullopt;
     }
     return calendar::DateRange{*first, *last};

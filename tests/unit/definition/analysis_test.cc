@@ -87,7 +87,7 @@ TEST(Analysis, ReturnsAreWaysToo) {
   second: {task: {title: t, for: {role: r}}, on: {submitted: end}}
   end: {final: true}
 )"),
-            "return-not-behind:4 unreachable-state:5");
+            "return-not-behind:5 unreachable-state:6");
   // Behind a parallel state are its regions.
   EXPECT_EQ(Findings(R"(
   both:

@@ -48,5 +48,28 @@ TEST(Graph, Mermaid) {
                ToMermaid(*d, {d->FindState("work"), d->FindState("doing")}, "en"));
 }
 
+TEST(Graph, SaysHowManyDecide) {
+  const auto pictures = [](const std::string& keys) {
+    const auto d = Load("workflow: w\nstates:\n  a: {approval: {title: t, " + keys +
+                        "}, on: {approved: b, rejected: b, no_quorum: b}}\n  b: {final: true}\n");
+    return ToDot(*d, {}, "zh") + ToDot(*d, {}, "en") + ToMermaid(*d, {}, "en");
+  };
+  const auto shows = [&](const std::string& keys, std::initializer_list<std::string_view> labels) {
+    const std::string drawn = pictures(keys);
+    for (const std::string_view label : labels)
+      EXPECT_NE(drawn.find(label), std::string::npos) << label << " in\n" << drawn;
+  };
+  shows("by: {role: r}, rule: any", {"a\\n或签", "a\\nany one", "a (any one)"});
+  shows("by: {role: r}, rule: all", {"会签", "a\\nall"});
+  shows("by: {role: r}, rule: sequence", {"依次", "in sequence"});
+  shows("by: {role: r}, rule: {ratio: 60}", {"≥60%"});
+  shows("by: {role: r}, rule: {weighted: {threshold: 51}}", {"权重 ≥51", "weight ≥51"});
+  shows(
+      "groups: [{title: {zh: 领导小组, en: Leading}, by: {group: g}, rule: {count: 2}}, "
+      "{title: 安委办, by: {role: r}}]",
+      {"领导小组 ≥2 票 + 安委办", "Leading ≥2 votes + 安委办"});
+  EXPECT_EQ(pictures("by: {role: r}").find("one"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace duban::definition

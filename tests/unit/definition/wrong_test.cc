@@ -87,7 +87,8 @@ TEST(Wrong, EveryCheckHasAnExample) {
   std::set<std::string> seen = {"file-too-large",       "too-many-fields", "too-many-states",
                                 "too-many-transitions", "too-many-files",  "too-many-targets",
                                 "campaign-too-large",   "text-too-long",   "too-deep",
-                                "messages-too-large",   "yaml-too-large",  "yaml-too-deep"};
+                                "messages-too-large",   "yaml-too-large",  "yaml-too-deep",
+                                "too-many-groups"};
   for (const fs::path& example : Examples()) {
     for (const Diagnostic& d : Lint(example)) seen.insert(d.code);
   }
