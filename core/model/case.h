@@ -80,7 +80,7 @@ struct Move {
     kReassigned
   } kind = Kind::kTransferred;
   PersonId from;  // empty: all who had it
-  PersonId to;
+  PersonId to;    // empty: nobody came in their place (`from` recused themself, others remain)
   PersonId by;
   Timestamp at;
   std::string reason;
@@ -167,7 +167,7 @@ struct Passage {
   Revision revision = 0;  // of the step that decided it
   Timestamp at;
   std::string outcome;
-  std::vector<PersonId> people;  // who decided
+  std::vector<PersonId> people;  // whose word it was; empty: nobody's, it passed by itself
 
   bool operator==(const Passage&) const = default;
   template <class A>
@@ -323,19 +323,23 @@ struct Case {
   std::vector<PersonId> participants;  // everyone who started, was asked or acted; each once
   std::optional<Timestamp> suspended_at;
   std::vector<Passage> trail;       // the newest kMaxTrail, oldest first
-  std::optional<Round> last_round;  // the newest of the trail as it was decided: for its withdrawal
-  Revision last_act = 0;            // of the last step that a person took
+  std::optional<Round> last_round;  // the newest of the trail as it was decided, as long as it
+                                    // can be withdrawn
+  Revision last_act = 0;            // of the last step in which a person moved something
   std::vector<Act> acts;            // each once
   std::vector<Copy> copies;         // each person once
   std::vector<PendingReturn> returns;
   std::vector<Override> overrides;  // proposed, not confirmed yet
+  PersonId suspended_by;            // while suspended
+  std::string suspended_reason;
 
   bool operator==(const Case&) const = default;
   template <class A>
   void Visit(A& a) {
     a(id.value, revision, campaign, workflow, starter, started_at, updated_at, parent, ended,
       outcome, configuration, history, data, rounds, timers, children, next_ordinal, participants,
-      suspended_at, trail, last_round, last_act, acts, copies, returns, overrides);
+      suspended_at, trail, last_round, last_act, acts, copies, returns, overrides, suspended_by,
+      suspended_reason);
   }
 };
 

@@ -383,9 +383,10 @@ struct Commented {
 struct CaseSuspended {
   Timestamp at;
   std::string reason;
+  PersonId by;
   template <class A>
   void Visit(A& a) {
-    a(at, reason);
+    a(at, reason, by);
   }
 };
 

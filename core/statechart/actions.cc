@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/statechart/access.h"
 #include "core/statechart/messages.h"
+#include "core/statechart/resolve.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/send.h"
 
@@ -73,7 +73,7 @@ class Runner {
   bool operator()(const definition::Start& start) { return RunStart(draft_, start, *place_); }
   bool operator()(const definition::Notify& notify) {
     const Message message = NotifyMessage(draft_, notify, *place_);
-    const auto people = ResolveIn(notify.to, draft_.scope());
+    const auto people = FindOrRaise(draft_, notify.to);
     if (people.empty()) {
       draft_.Emit(model::Logged{
           fmt::format("{}:{}: notify: nobody was found", place_->file, place_->line)});
@@ -83,7 +83,7 @@ class Runner {
     return true;
   }
   bool operator()(const definition::Escalate& escalate) {
-    EscalateRound(draft_, state_, ResolveIn(escalate.to, draft_.scope()));
+    EscalateRound(draft_, state_, FindOrRaise(draft_, escalate.to));
     return true;
   }
   bool operator()(const definition::If& branch) {

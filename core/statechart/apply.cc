@@ -1,7 +1,7 @@
 // The only code that changes a case.
 #include <algorithm>
 
-#include "core/statechart/step.h"
+#include "core/statechart/draft.h"
 
 namespace duban::statechart {
 namespace {
@@ -23,7 +23,11 @@ class Applier {
     Join(e.starter);
   }
   void operator()(const model::EventTaken& e) { Join(e.actor); }
-  void operator()(const model::TransitionTaken&) {}
+  void operator()(const model::TransitionTaken&) {
+    // In a later step than the decision: the case went on, which a withdrawal would undo too.
+    if (!case_.trail.empty() && case_.trail.back().revision != case_.revision + 1)
+      case_.last_round.reset();
+  }
   void operator()(const model::StateExited& e) {
     const auto found = std::ranges::lower_bound(case_.configuration, e.state);
     if (found != case_.configuration.end() && *found == e.state) case_.configuration.erase(found);
@@ -65,7 +69,10 @@ class Applier {
       seat->state = SeatState::kDecided;
       seat->vote = e.vote;
       seat->draft.reset();
-      if (e.vote.automatic == model::Automatic::kNo) Acted(StateOf(e.ordinal), e.vote.by);
+      if (e.vote.automatic == model::Automatic::kNo) {
+        Acted(StateOf(e.ordinal), e.vote.by);
+        Acted(StateOf(e.ordinal), e.vote.on_behalf_of);
+      }
     }
     Join(e.vote.by);
   }
@@ -94,6 +101,7 @@ class Applier {
   }
   void operator()(const model::RoundClosed& e) {
     std::erase_if(case_.rounds, [&](const model::Round& round) { return round.state == e.state; });
+    std::erase_if(case_.returns, [&](const auto& back) { return back.target == e.state; });
   }
 
   void operator()(const model::TimerSet& e) {
@@ -105,6 +113,7 @@ class Applier {
 
   void operator()(const model::ChildStarted& e) {
     case_.children.push_back(e.child);
+    case_.last_round.reset();  // a child can't be taken back, nor a message below
     Use(e.child.ordinal);
   }
   void operator()(const model::ChildEnded& e) {
@@ -115,14 +124,18 @@ class Applier {
   }
 
   void operator()(const model::Notified& e) { Use(e.notification.ordinal); }
-  void operator()(const model::MessageSent& e) { Use(e.ordinal); }
+  void operator()(const model::MessageSent& e) {
+    case_.last_round.reset();
+    Use(e.ordinal);
+  }
   void operator()(const model::Logged&) {}
   void operator()(const model::CaseEnded& e) {
     Use(e.ordinal);
     case_.ended = true;
     case_.outcome = e.outcome;
-    case_.suspended_at.reset();
+    EndSuspension();
     case_.overrides.clear();
+    case_.last_round.reset();
   }
 
   void operator()(const model::SeatClaimed& e) {
@@ -138,8 +151,11 @@ class Applier {
     if (seat->owner.empty()) seat->owner = e.move.from;
     seat->moves.push_back(e.move);
     seat->candidates = e.candidates;
-    seat->claimed_by.clear();
-    seat->draft.reset();
+    const auto left = [&](const PersonId& person) {
+      return std::ranges::find(e.candidates, person) == e.candidates.end();
+    };
+    if (left(seat->claimed_by)) seat->claimed_by.clear();
+    if (seat->draft && left(seat->draft->by)) seat->draft.reset();
     JoinAll(e.candidates);
   }
   void operator()(const model::SeatsAdded& e) {
@@ -171,12 +187,13 @@ class Applier {
   void operator()(const model::Jumped& e) {
     if (e.cause == model::Jumped::Cause::kReturned && e.back_to_source)
       case_.returns.push_back({e.target, e.source});
-    if (e.cause == model::Jumped::Cause::kResubmitted)
-      std::erase_if(case_.returns, [&](const auto& back) { return back.target == e.source; });
     if (e.cause == model::Jumped::Cause::kWithdrawn && !case_.trail.empty()) {
       case_.trail.pop_back();
       case_.last_round.reset();
     }
+    // A mark behind which nobody counts as having approved already, nor can be returned to.
+    if (e.cause == model::Jumped::Cause::kOverridden)
+      Keep({e.source, case_.revision + 1, {}, "overridden", {}});
   }
   void operator()(const model::Copied& e) {
     for (const model::Copy& copy : e.copies) {
@@ -192,8 +209,12 @@ class Applier {
     if (model::Round* round = FindRound(e.state)) round->reminded_at = e.at;
   }
   void operator()(const model::Commented& e) { Join(e.by); }
-  void operator()(const model::CaseSuspended& e) { case_.suspended_at = e.at; }
-  void operator()(const model::CaseResumed&) { case_.suspended_at.reset(); }
+  void operator()(const model::CaseSuspended& e) {
+    case_.suspended_at = e.at;
+    case_.suspended_by = e.by;
+    case_.suspended_reason = e.reason;
+  }
+  void operator()(const model::CaseResumed&) { EndSuspension(); }
   void operator()(const model::OverrideProposed& e) {
     Use(e.proposal.ordinal);
     case_.overrides.push_back(e.proposal);
@@ -209,17 +230,40 @@ class Applier {
     if (person.empty() || person == model::Principal::kSystem) return;
     if (std::ranges::find(case_.acts, act) == case_.acts.end()) case_.acts.push_back(act);
   }
+  void EndSuspension() {
+    case_.suspended_at.reset();
+    case_.suspended_by.clear();
+    case_.suspended_reason.clear();
+  }
+  void Keep(model::Passage passage) {
+    case_.trail.push_back(std::move(passage));
+    if (case_.trail.size() > model::kMaxTrail) case_.trail.erase(case_.trail.begin());
+    case_.last_round.reset();
+  }
+  // Whose word it was: those who said what came out; of an added signer's refusal or of a count
+  // that came out otherwise, everybody who spoke.
+  static std::vector<PersonId> SpeakersOf(const model::Round& round, bool agreeing) {
+    std::vector<PersonId> people;
+    for (const model::Seat& seat : round.seats) {
+      const bool spoke = seat.state == SeatState::kDecided && !seat.vote.by.empty() &&
+                         seat.vote.by != model::Principal::kSystem &&
+                         (seat.vote.automatic == model::Automatic::kNo ||
+                          seat.vote.automatic == model::Automatic::kRepeated);
+      if (!spoke || (agreeing && seat.vote.outcome != round.outcome)) continue;
+      people.push_back(seat.vote.on_behalf_of.empty() ? seat.vote.by : seat.vote.on_behalf_of);
+    }
+    return people;
+  }
   // A decided round is where a return may lead. The step's revision is not known yet: it is the
   // next.
   void Pass(const model::Round& round) {
     model::Passage passage{round.state, case_.revision + 1, {}, round.outcome, {}};
     for (const model::Seat& seat : round.seats) {
-      if (seat.state != SeatState::kDecided) continue;
-      passage.at = std::max(passage.at, seat.vote.at);
-      passage.people.push_back(seat.vote.by);
+      if (seat.state == SeatState::kDecided) passage.at = std::max(passage.at, seat.vote.at);
     }
-    case_.trail.push_back(std::move(passage));
-    if (case_.trail.size() > model::kMaxTrail) case_.trail.erase(case_.trail.begin());
+    passage.people = SpeakersOf(round, true);
+    if (passage.people.empty()) passage.people = SpeakersOf(round, false);
+    Keep(std::move(passage));
     case_.last_round = round;
   }
   model::StateIndex StateOf(Ordinal ordinal) const {
@@ -262,6 +306,19 @@ class Applier {
 
 }  // namespace
 
+bool MovesCase(std::span<const model::Event> events) {
+  return std::ranges::any_of(events, [](const model::Event& event) {
+    return std::holds_alternative<model::CaseStarted>(event) ||
+           std::holds_alternative<model::EventTaken>(event) ||
+           std::holds_alternative<model::SeatDecided>(event) ||
+           std::holds_alternative<model::SeatMoved>(event) ||
+           std::holds_alternative<model::SeatsAdded>(event) ||
+           std::holds_alternative<model::SeatsRemoved>(event) ||
+           std::holds_alternative<model::SeatReopened>(event) ||
+           std::holds_alternative<model::Jumped>(event);
+  });
+}
+
 void Apply(const definition::Definition&, model::Case& state, const model::Event& event) {
   std::visit(Applier(state), event);
 }
@@ -273,7 +330,7 @@ void Apply(const definition::Definition& definition, model::Case& state,
     state.started_at = entry.at;
   }
   state.revision = entry.revision;
-  if (!entry.actor.empty() && entry.actor != model::Principal::kSystem)
+  if (entry.actor != model::Principal::kSystem && MovesCase(entry.events))
     state.last_act = entry.revision;
   state.updated_at = entry.at;
 }

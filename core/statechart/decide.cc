@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "core/statechart/access.h"
 #include "core/statechart/draft.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/words.h"
@@ -17,67 +16,10 @@ using definition::Definition;
 using definition::Task;
 using model::Reason;
 using model::Rejection;
-using model::SeatState;
 using model::StateIndex;
-using model::Value;
 
-struct Place {
-  const model::Round* round = nullptr;
-  const model::Seat* seat = nullptr;
-};
-
-Place FindSeat(const model::Case& state, model::Ordinal task) {
-  for (const model::Round& round : state.rounds) {
-    for (const model::Seat& seat : round.seats) {
-      if (seat.ordinal == task) return {&round, &seat};
-    }
-  }
-  return {};
-}
-
-Rejection NoSeat(const model::Case& state, model::Ordinal task) {
-  const std::string id = model::TaskId{state.id, task}.ToString();
-  if (task == 0 || task >= state.next_ordinal) {
-    return Reject(Reason::kUnknownTask, fmt::format("没有任务 {}", id),
-                  fmt::format("there is no task {}", id));
-  }
-  return Reject(Reason::kTaskClosed,
-                fmt::format("任务 {} 已经结束，案件已继续；请查看案件现状", id),
-                fmt::format("task {} is closed, the case went on; look at the case again", id));
-}
-
-std::optional<Rejection> CheckSeat(const Place& place, const Scope& scope,
-                                   const model::Principal& actor) {
-  const model::Seat& seat = *place.seat;
-  const definition::Organisation& organisation = scope.organisation();
-  if (!MayDecide(seat, actor)) {
-    const model::Text names = NamesOf(organisation, seat.candidates);
-    Rejection rejection = Reject(
-        Reason::kNotAllowed, fmt::format("您不是这项任务的办理人；可以办理的是：{}", names.zh),
-        fmt::format("you are not among those who may act on this task: {}", names.en));
-    rejection.who = seat.candidates;
-    return rejection;
-  }
-  switch (seat.state) {
-    case SeatState::kOpen:
-      return std::nullopt;
-    case SeatState::kWaiting:
-      return Reject(Reason::kTaskNotOpenYet, "还没有轮到您；前面的人决定之后会通知您",
-                    "it is not your turn yet; you will be told when those before you have decided");
-    case SeatState::kCancelled:
-    case SeatState::kRemoved:
-      return Reject(Reason::kTaskClosed, "这项任务已经不需要您的决定了；请查看案件现状",
-                    "your decision is no longer needed; look at the case again");
-    case SeatState::kDecided:
-      break;
-  }
-  const std::string& zh = organisation.NameOf(seat.vote.by).In("zh");
-  const std::string& en = organisation.NameOf(seat.vote.by).In("en");
-  Rejection rejection =
-      Reject(Reason::kAlreadyDecided, fmt::format("{} 已作出决定：{}", zh, seat.vote.outcome),
-             fmt::format("{} has decided it already: {}", en, seat.vote.outcome));
-  rejection.vote = seat.vote;
-  return rejection;
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
 }
 
 // `require: reason` of the outcome's first transition, as far as it can be seen before the vote.
@@ -94,98 +36,147 @@ bool TransitionWantsReason(const Definition& definition, StateIndex index,
   return false;
 }
 
-std::optional<Rejection> CheckOutcome(const Definition& definition, StateIndex index,
+std::optional<Rejection> CheckOutcome(const Task& task, const std::string& outcome) {
+  const auto words = WordsOf(task);
+  if (Contains(words, outcome)) return std::nullopt;
+  const std::string list = fmt::format("{}", fmt::join(words, ", "));
+  return Reject(Reason::kUnknownOutcome, fmt::format("没有结果“{}”；可以选择：{}", outcome, list),
+                fmt::format("there is no outcome `{}`; choose one of: {}", outcome, list));
+}
+
+std::optional<Rejection> CheckOpinion(const Definition& definition, StateIndex index,
                                       const model::Decide& decide) {
   const Task& task = *definition.states[index].task;
-  const auto& outcomes = OutcomesOf(task);
-  if (std::ranges::find(outcomes, decide.outcome) == outcomes.end()) {
-    const std::string list = fmt::format("{}", fmt::join(outcomes, ", "));
-    return Reject(Reason::kUnknownOutcome,
-                  fmt::format("没有结果“{}”；可以选择：{}", decide.outcome, list),
-                  fmt::format("there is no outcome `{}`; choose one of: {}", decide.outcome, list));
-  }
-  const bool required =
-      std::ranges::find(task.opinion_required, decide.outcome) != task.opinion_required.end() ||
-      TransitionWantsReason(definition, index, decide.outcome);
-  if (required && decide.opinion.empty()) {
-    const model::Text title = TitleOfOutcome(task, decide.outcome);
-    return Reject(Reason::kReasonRequired, fmt::format("选择“{}”必须填写意见", title.In("zh")),
-                  fmt::format("`{}` needs an opinion; write one", title.In("en")));
-  }
-  return std::nullopt;
+  const bool required = Contains(task.opinion_required, decide.outcome) ||
+                        TransitionWantsReason(definition, index, decide.outcome);
+  if (!required || !decide.opinion.empty()) return std::nullopt;
+  const model::Text title = TitleOfOutcome(task, decide.outcome);
+  return Reject(Reason::kReasonRequired, fmt::format("选择“{}”必须填写意见", title.In("zh")),
+                fmt::format("`{}` needs an opinion; write one", title.In("en")));
 }
 
-void CheckRequired(const Definition& definition, const model::Case& state, const Task& task,
-                   const AcceptedDecision& accepted, std::vector<model::Violation>& violations) {
-  for (const definition::FormField& wanted : task.form) {
-    if (!wanted.required) continue;
-    const auto given =
-        std::ranges::find(accepted.form, wanted.field, &std::pair<model::FieldIndex, Value>::first);
-    const bool present = given != accepted.form.end() ? !given->second.is_null()
-                                                      : wanted.field < state.data.size() &&
-                                                            !state.data[wanted.field].is_null();
-    if (present) continue;
-    const std::string& name = definition.fields[wanted.field].name;
-    const bool refused =
-        std::ranges::find(violations, name, &model::Violation::field) != violations.end();
-    if (!refused) violations.push_back({name, {"必填", "is required"}});
-  }
+bool IsHex256(const std::string& text) {
+  return text.size() == 64 && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
 }
 
-std::expected<AcceptedDecision, Rejection> CheckForm(const Definition& definition,
-                                                     const model::Case& state, StateIndex index,
-                                                     const model::Map& form) {
-  const Task& task = *definition.states[index].task;
-  AcceptedDecision accepted{index, {}};
-  std::vector<model::Violation> violations;
-  for (const auto& [key, value] : form) {
-    const auto* name = key.If<std::string>();
-    const auto field = name != nullptr ? definition.FindField(*name) : std::nullopt;
-    const bool asked = field && std::ranges::find(task.form, *field,
-                                                  &definition::FormField::field) != task.form.end();
-    if (!asked) {
-      violations.push_back(
-          {name != nullptr ? *name : model::ToJson(key),
-           {"这项任务的表单没有这一项", "the form of this task has no such field"}});
-      continue;
-    }
-    if (value.is_null()) {
-      accepted.form.emplace_back(*field, value);
-      continue;
-    }
-    auto checked = definition::Accept(definition.fields[*field], value);
-    if (checked) {
-      accepted.form.emplace_back(*field, std::move(*checked));
-    } else {
-      violations.push_back({*name, std::move(checked.error())});
-    }
+std::optional<model::Text> WrongWith(const model::Attachment& attachment) {
+  if (attachment.name.empty()) return model::Text("附件没有名称", "an attachment has no name");
+  if (IsHex256(attachment.sha256)) return std::nullopt;
+  return model::Text(
+      fmt::format("附件 {} 缺少 SHA-256（64 位小写十六进制）", attachment.name),
+      fmt::format("the attachment {} lacks its SHA-256, 64 lower-case hexadecimal digits",
+                  attachment.name));
+}
+
+// Attachments and signature as the task asks for them.
+std::vector<model::Violation> CheckEvidence(const Task& task, const model::Decide& decide) {
+  std::vector<model::Violation> violations = CheckAttachments(decide.attachments);
+  if (decide.attachments.empty() && Contains(task.attachment_required, decide.outcome))
+    violations.push_back({"attachments", {"必须附上附件", "an attachment is required"}});
+  if (!decide.signature && Contains(task.signature_required, decide.outcome))
+    violations.push_back({"signature", {"必须签名", "a signature is required"}});
+  if (decide.signature) {
+    if (auto wrong = WrongWith(*decide.signature))
+      violations.push_back({"signature", std::move(*wrong)});
   }
-  CheckRequired(definition, state, task, accepted, violations);
-  if (violations.empty()) return accepted;
-  Rejection rejection =
-      Reject(Reason::kInvalidData, fmt::format("表单有 {} 处需要更正", violations.size()),
-             fmt::format("{} fields of the form need correction", violations.size()));
-  rejection.violations = std::move(violations);
-  return std::unexpected(std::move(rejection));
+  return violations;
 }
 
 }  // namespace
 
-std::expected<AcceptedDecision, Rejection> CheckDecision(const Definition& definition,
-                                                         const model::Case& state,
-                                                         const Scope& scope,
+std::vector<model::Violation> CheckAttachments(const std::vector<model::Attachment>& attachments) {
+  if (attachments.size() > kMaxAttachments) {
+    return {{"attachments",
+             {fmt::format("附件最多 {} 个", kMaxAttachments),
+              fmt::format("at most {} attachments", kMaxAttachments)}}};
+  }
+  for (const model::Attachment& attachment : attachments) {
+    if (auto wrong = WrongWith(attachment)) return {{"attachments", std::move(*wrong)}};
+  }
+  return {};
+}
+
+std::expected<AcceptedDecision, Rejection> CheckDecision(const Scope& scope,
                                                          const model::Principal& actor,
                                                          const model::Decide& decide) {
-  const Place place = FindSeat(state, decide.task);
-  if (place.seat == nullptr) return std::unexpected(NoSeat(state, decide.task));
-  if (auto refused = CheckSeat(place, scope, actor)) return std::unexpected(std::move(*refused));
-  const StateIndex index = place.round->state;
-  auto refused = CheckOutcome(definition, index, decide);
-  if (refused && refused->reason == Reason::kUnknownOutcome)
+  const auto place = SeatToActOn(scope, actor, decide.task, decide.on_behalf_of);
+  if (!place) return std::unexpected(place.error());
+  const Definition& definition = scope.definition();
+  const StateIndex index = place->round->state;
+  const Task& task = *definition.states[index].task;
+  if (auto refused = CheckOutcome(task, decide.outcome))
     return std::unexpected(std::move(*refused));
-  auto accepted = CheckForm(definition, state, index, decide.form);
-  if (accepted && refused) return std::unexpected(std::move(*refused));
+  auto accepted = CheckForm(scope, *place, decide, FormUse::kDecision);
+  if (auto violations = CheckEvidence(task, decide); !violations.empty()) {
+    Rejection rejection = accepted ? Reject(Reason::kInvalidData, "附件或签名需要更正",
+                                            "attachments or signature need correction")
+                                   : std::move(accepted.error());
+    std::ranges::move(violations, std::back_inserter(rejection.violations));
+    return std::unexpected(std::move(rejection));
+  }
+  if (!accepted) return accepted;
+  if (auto refused = CheckOpinion(definition, index, decide))
+    return std::unexpected(std::move(*refused));
   return accepted;
+}
+
+namespace {
+
+model::Map FormOf(const Definition& definition,
+                  const std::vector<std::pair<model::FieldIndex, model::Value>>& form) {
+  std::vector<model::Map::Entry> entries;
+  for (const auto& [field, value] : form)
+    entries.emplace_back(definition.fields[field].name, value);
+  return model::Map(std::move(entries));
+}
+
+// One of several candidates recuses themself: the others keep the task.
+void LeaveToTheOthers(Draft& draft, const model::Seat& seat, const model::Decide& decide) {
+  const model::PersonId& who = decide.on_behalf_of.empty() ? draft.actor().id : decide.on_behalf_of;
+  model::SeatMoved moved;
+  moved.ordinal = seat.ordinal;
+  moved.move = {model::Move::Kind::kReassigned, who, {}, who, draft.facts().now, decide.opinion};
+  moved.candidates = seat.candidates;
+  std::erase(moved.candidates, who);
+  draft.Emit(std::move(moved));
+}
+
+}  // namespace
+
+std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) {
+  auto accepted = CheckDecision(draft.scope(), draft.actor(), decide);
+  if (!accepted) {
+    draft.Fail(std::move(accepted.error()));
+    return std::nullopt;
+  }
+  const StateIndex index = accepted->state;
+  const model::Seat& seat = *FindSeat(draft.state(), decide.task).seat;
+  if (decide.outcome == "recused" && seat.candidates.size() > 1) {
+    LeaveToTheOthers(draft, seat, decide);
+    return std::nullopt;
+  }
+  const model::Map form = FormOf(draft.definition(), accepted->form);
+  const bool for_another = decide.on_behalf_of != draft.actor().id;
+  model::Vote vote;
+  vote.outcome = decide.outcome;
+  vote.by = draft.actor().id;
+  vote.at = draft.facts().now;
+  vote.opinion = decide.opinion;
+  if (for_another) vote.on_behalf_of = decide.on_behalf_of;
+  vote.attachments = decide.attachments;
+  vote.signature = decide.signature;
+  draft.Emit(model::SeatDecided{decide.task, std::move(vote), form});
+  for (auto& [field, value] : accepted->form) draft.Assign(field, std::move(value));
+  auto outcome = Settle(draft, index);
+  if (!outcome || draft.failed()) return std::nullopt;
+  Occurrence said;
+  said.data = form;
+  said.actor = draft.actor().id;
+  said.reason = decide.opinion;
+  said.needs_reason = *outcome == decide.outcome;
+  return Conclude(draft, index, std::move(*outcome), std::move(said));
 }
 
 }  // namespace duban::statechart

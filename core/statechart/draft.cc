@@ -239,6 +239,7 @@ std::optional<model::Rejection> Draft::Finish() && {
   if (!events_.empty()) {
     ++case_.revision;
     case_.updated_at = facts_.now;
+    if (!actor_.is_system() && MovesCase(events_)) case_.last_act = case_.revision;
     if (std::holds_alternative<model::CaseStarted>(events_.front())) case_.started_at = facts_.now;
   }
   return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,7 @@ class Draft {
     Recorded();
   }
   std::size_t recorded() const { return events_.size(); }
+  const std::vector<model::Event>& events() const { return events_; }
 
   // The step is rejected; the first reason stays. What is emitted afterwards is lost with the
   // draft.
@@ -80,6 +82,14 @@ class Draft {
   bool CountAction();
   model::CaseId TakeChildId();
 
+  // While the case is put back on its course: every round that is entered is opened `again`, and
+  // that of `restored` as it was.
+  struct Reentry {
+    std::optional<model::Round> restored;
+  };
+  void SetReentry(std::optional<Reentry> reentry) { reentry_ = std::move(reentry); }
+  const std::optional<Reentry>& reentry() const { return reentry_; }
+
   bool ended() const { return case_.ended; }
   // Set when a final state at the top was entered (SCXML: running = false).
   void SetFinished(model::StateIndex final_state) { finished_ = final_state; }
@@ -113,6 +123,7 @@ class Draft {
   std::optional<model::StateIndex> finished_;
   std::vector<model::TransitionIndex> failed_guards_;
   std::optional<std::size_t> data_bytes_;
+  std::optional<Reentry> reentry_;
   int microsteps_ = 0;
   int actions_ = 0;
   int children_ = 0;
@@ -121,6 +132,10 @@ class Draft {
 // About how much the value takes; stops counting beyond `limit`. Nested deeper than kMaxDataDepth:
 // limit + 1.
 std::size_t SizeOf(const model::Value& value, std::size_t limit, int depth = 0);
+
+// Whether a person's step with these events moved the case or a task, as against looking at it,
+// talking about it or preparing (Case::last_act).
+bool MovesCase(std::span<const model::Event> events);
 
 model::Rejection Reject(model::Reason reason, std::string zh, std::string en);
 

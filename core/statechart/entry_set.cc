@@ -81,26 +81,36 @@ class Collector {
   EntrySet set_;
 };
 
+void Collect(Collector& collector, const Definition& definition, const model::Case& state,
+             const definition::Transition& transition) {
+  const auto domain = DomainOf(definition, state, transition);
+  if (!domain) return;
+  for (StateIndex target : transition.targets) collector.AddWithDescendants(target);
+  for (StateIndex target : transition.targets) {
+    if (!IsHistory(definition.states[target].kind)) {
+      collector.AddAncestors(target, *domain);
+      continue;
+    }
+    for (StateIndex remembered : EffectiveTargets(definition, state, {target})) {
+      collector.AddAncestors(remembered, *domain);
+    }
+  }
+}
+
 }  // namespace
 
 EntrySet ComputeEntrySet(const Definition& definition, const model::Case& state,
                          std::span<const model::TransitionIndex> transitions) {
   Collector collector(definition, state);
-  for (model::TransitionIndex t : transitions) {
-    const definition::Transition& transition = definition.transitions[t];
-    const auto domain = DomainOf(definition, state, transition);
-    if (!domain) continue;
-    for (StateIndex target : transition.targets) collector.AddWithDescendants(target);
-    for (StateIndex target : transition.targets) {
-      if (!IsHistory(definition.states[target].kind)) {
-        collector.AddAncestors(target, *domain);
-        continue;
-      }
-      for (StateIndex remembered : EffectiveTargets(definition, state, {target})) {
-        collector.AddAncestors(remembered, *domain);
-      }
-    }
-  }
+  for (model::TransitionIndex t : transitions)
+    Collect(collector, definition, state, definition.transitions[t]);
+  return collector.Take();
+}
+
+EntrySet ComputeEntrySet(const Definition& definition, const model::Case& state,
+                         const definition::Transition& transition) {
+  Collector collector(definition, state);
+  Collect(collector, definition, state, transition);
   return collector.Take();
 }
 

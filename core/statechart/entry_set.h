@@ -21,6 +21,10 @@ struct EntrySet {
 EntrySet ComputeEntrySet(const definition::Definition& definition, const model::Case& state,
                          std::span<const model::TransitionIndex> transitions);
 
+// The same for one way that is in no definition: a jump.
+EntrySet ComputeEntrySet(const definition::Definition& definition, const model::Case& state,
+                         const definition::Transition& transition);
+
 // For a new case: what the root's initial states bring.
 EntrySet InitialEntrySet(const definition::Definition& definition, const model::Case& state);
 

@@ -88,7 +88,41 @@ Text RenderOrRaise(Draft& draft, const definition::Words& words, const definitio
   return std::move(rendered.text);
 }
 
+Text ActorLine(const Draft& draft, const std::string& zh, const std::string& en,
+               const std::string& words) {
+  const Text& name = draft.organisation().NameOf(draft.actor().id);
+  return {fmt::format("{}：{}{}", zh, name.In("zh"), words.empty() ? "" : "：" + words),
+          fmt::format("{}: {}{}", en, name.In("en"), words.empty() ? "" : ": " + words)};
+}
+
 }  // namespace
+
+Message UrgeMessage(Draft& draft, StateIndex state, const std::string& note) {
+  return Write({"催办", "Reminder"}, Subject(draft, state), UrgencyOf(draft, state),
+               {CaseLine(draft), DueLine(draft, state), BasisLine(draft, state),
+                ActorLine(draft, "催办人", "From", note)});
+}
+
+Message CopyMessage(Draft& draft, const Text& title, const std::string& note) {
+  return Write({"抄送", "Copy"}, title.empty() ? TitleIn(draft.scope()) : title, Urgency::kNormal,
+               {CaseLine(draft), note.empty() ? Text() : ActorLine(draft, "附言", "Note", note)});
+}
+
+Message ReturnMessage(Draft& draft, StateIndex target, const std::string& opinion) {
+  return Write(
+      {"退回", "Returned"}, Subject(draft, target), UrgencyOfTask(draft, target),
+      {CaseLine(draft), ActorLine(draft, "退回人", "By", opinion), DueLine(draft, target)});
+}
+
+Message WithdrawnMessage(Draft& draft, const Text& title, const std::string& reason) {
+  return Write({"撤回", "Withdrawn"}, title, Urgency::kNormal,
+               {CaseLine(draft), ActorLine(draft, "撤回人", "By", reason)});
+}
+
+Message OverrideMessage(Draft& draft, const model::Override& proposal) {
+  return Write({"待确认", "To confirm"}, TitleIn(draft.scope()), Urgency::kUrgent,
+               {CaseLine(draft), ActorLine(draft, "提出人", "Proposed by", proposal.reason)});
+}
 
 Message TaskMessage(Draft& draft, const model::Round& round) {
   return Write({"待办", "To do"}, round.title, UrgencyOfTask(draft, round.state),

@@ -55,9 +55,9 @@ void KeepHistory(Draft& draft, StateIndex exited) {
   }
 }
 
-void Exit(Draft& draft, std::span<const TransitionIndex> transitions) {
+// `exits` innermost first.
+void Exit(Draft& draft, const std::vector<StateIndex>& exits) {
   const Definition& definition = draft.definition();
-  const std::vector<StateIndex> exits = ExitSet(draft, transitions);
   for (StateIndex s : exits) KeepHistory(draft, s);
   for (StateIndex s : exits) {
     RunActions(draft, definition.states[s].exit, s);
@@ -129,7 +129,7 @@ void Enter(Draft& draft, const EntrySet& entries) {
 void Microstep(Draft& draft, std::span<const TransitionIndex> transitions) {
   const Definition& definition = draft.definition();
   for (TransitionIndex t : transitions) draft.Emit(model::TransitionTaken{t});
-  Exit(draft, transitions);
+  Exit(draft, ExitSet(draft, transitions));
   for (TransitionIndex t : transitions) {
     RunActions(draft, definition.transitions[t].actions, definition.transitions[t].source);
   }
@@ -145,15 +145,40 @@ void EndIfFinished(Draft& draft) {
   if (!draft.finished() || draft.failed()) return;
   const State& state = draft.definition().states[*draft.finished()];
   RunActions(draft, state.exit, *draft.finished());
-  model::CaseEnded ended;
-  if (auto result = draft.Evaluate(state.result, state.place)) ended.result = std::move(*result);
+  model::Map result;
+  if (auto given = draft.Evaluate(state.result, state.place)) result = std::move(*given);
+  EndCase(draft, state.outcome.empty() ? state.id : state.outcome, std::move(result));
+}
+
+void EndCase(Draft& draft, std::string outcome, model::Map result) {
   CancelAllTimers(draft);
   while (!draft.state().rounds.empty()) {
     draft.Emit(model::RoundClosed{model::StateIndex{draft.state().rounds.front().state}});
   }
-  ended.outcome = state.outcome.empty() ? state.id : state.outcome;
+  model::CaseEnded ended;
+  ended.outcome = std::move(outcome);
+  ended.result = std::move(result);
   if (draft.state().parent.id) ended.ordinal = draft.next_ordinal();
   draft.Emit(std::move(ended));
+}
+
+void Jump(Draft& draft, model::Jumped jumped, std::optional<model::Round> restored) {
+  if (draft.failed() || !draft.CountMicrostep()) return;
+  const Definition& definition = draft.definition();
+  definition::Transition way;
+  way.source = jumped.source;
+  way.targets = {jumped.target};
+  const StateIndex domain = DomainOf(definition, draft.state(), way).value_or(0);
+  std::vector<StateIndex> exits;
+  for (StateIndex s : draft.state().configuration) {
+    if (definition.IsDescendant(s, domain)) exits.push_back(s);
+  }
+  std::ranges::reverse(exits);
+  Exit(draft, exits);
+  draft.Emit(std::move(jumped));
+  draft.SetReentry(Draft::Reentry{std::move(restored)});
+  if (!draft.failed()) Enter(draft, ComputeEntrySet(definition, draft.state(), way));
+  draft.SetReentry(std::nullopt);
 }
 
 }  // namespace duban::statechart

@@ -1,19 +1,17 @@
 #include "core/statechart/rounds.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "core/approval/approval.h"
 #include "core/statechart/access.h"
 #include "core/statechart/decide.h"
 #include "core/statechart/messages.h"
+#include "core/statechart/microstep.h"
+#include "core/statechart/seating.h"
 #include "core/statechart/words.h"
 
 namespace duban::statechart {
 namespace {
 
-using approval::Mode;
 using definition::Task;
 using model::PersonId;
 using model::Round;
@@ -21,119 +19,70 @@ using model::Seat;
 using model::SeatState;
 using model::StateIndex;
 
-std::vector<PersonId> CandidatesOf(Draft& draft, StateIndex index) {
-  const definition::State& state = draft.definition().states[index];
-  const Scope& scope = draft.scope();
-  for (const definition::Addressees* addressees : {&state.task->people, &state.task->fallback}) {
-    auto people = ResolveIn(*addressees, scope);
-    if (!people.empty()) return people;
-  }
-  std::vector<PersonId> administrators;
-  for (const PersonId& person : draft.organisation().administrators()) {
-    const auto* known = draft.organisation().FindPerson(person);
-    if (known != nullptr && !known->service) administrators.push_back(person);
-  }
-  if (administrators.empty()) {
-    const model::Text title = TitleOfState(state);
-    draft.Fail(
-        model::Reason::kNobody,
-        fmt::format(
-            "“{}”没有人可以办理：组织中找不到办理人、后备人员，也没有 administrator 角色；请补充 "
-            "organisation.yaml",
-            title.In("zh")),
-        fmt::format(
-            "nobody can act on `{}`: neither its people nor its fallback nor anybody with the role "
-            "`administrator` were found; complete organisation.yaml",
-            title.In("en")));
-  }
-  return administrators;
+const Task& TaskOf(const Draft& draft, StateIndex state) {
+  return *draft.definition().states[state].task;
 }
 
-std::vector<Seat> SeatsFor(const Task& task, std::vector<PersonId> people, model::Ordinal next) {
-  std::vector<Seat> seats;
-  if (task.rule.mode == Mode::kOne) {
-    seats.push_back({.ordinal = next, .state = SeatState::kOpen, .candidates = std::move(people)});
-    return seats;
-  }
-  const std::vector<approval::Seat> votes(people.size());
-  for (PersonId& person : people)
-    seats.push_back(
-        {.ordinal = next++, .state = SeatState::kWaiting, .candidates = {std::move(person)}});
-  for (std::size_t active : approval::Active(task.rule, votes))
-    seats[active].state = SeatState::kOpen;
-  return seats;
-}
-
-const Round* RoundOf(const model::Case& state, StateIndex index) {
-  const auto found = std::ranges::find(state.rounds, index, &Round::state);
-  return found == state.rounds.end() ? nullptr : &*found;
-}
-
-void TellCandidates(Draft& draft, const Round& round, const Seat& seat) {
-  if (!draft.definition().states[round.state].task->tell) return;
-  const Message message = TaskMessage(draft, round);
-  draft.Tell(seat.candidates, message.subject, message.body, message.urgency,
-             model::NotificationCause::kTask);
-}
-
-std::vector<approval::Seat> VotesOf(const Round& round) {
-  std::vector<approval::Seat> votes;
-  for (const Seat& seat : round.seats) {
-    const approval::Vote vote = seat.state != SeatState::kDecided ? approval::Vote::kNone
-                                : seat.vote.outcome == "approved" ? approval::Vote::kApprove
-                                                                  : approval::Vote::kReject;
-    votes.push_back({vote, seat.weight});
-  }
-  return votes;
-}
-
-model::Map FormOf(const definition::Definition& definition,
-                  const std::vector<std::pair<model::FieldIndex, model::Value>>& form) {
-  std::vector<model::Map::Entry> entries;
-  for (const auto& [field, value] : form)
-    entries.emplace_back(definition.fields[field].name, value);
-  return model::Map(std::move(entries));
-}
-
-// The round's outcome after a vote, or nothing; opens the seats whose turn has come.
-std::optional<std::string> Tally(Draft& draft, StateIndex index, const std::string& voted) {
-  const Task& task = *draft.definition().states[index].task;
-  if (!task.approval) return voted;
-  const auto votes = VotesOf(*RoundOf(draft.state(), index));
-  switch (approval::Count(task.rule, votes).result) {
-    case approval::Result::kApproved:
-      return "approved";
+std::optional<std::string> OutcomeOf(const Task& task, const Round& round,
+                                     approval::Result result) {
+  switch (result) {
+    case approval::Result::kOpen:
+      return std::nullopt;
     case approval::Result::kRejected:
       return "rejected";
     case approval::Result::kNoQuorum:
       return "no_quorum";
-    case approval::Result::kOpen:
+    case approval::Result::kApproved:
       break;
   }
-  for (std::size_t active : approval::Active(task.rule, votes)) {
-    const Seat seat = RoundOf(draft.state(), index)->seats[active];
-    if (seat.state != SeatState::kWaiting) continue;
-    draft.Emit(model::SeatOpened{seat.ordinal});
-    const Round round = *RoundOf(draft.state(), index);
-    TellCandidates(draft, round, seat);
+  if (task.approval) return "approved";
+  for (const Seat& seat : round.seats) {
+    const bool spoke = IsRoot(seat) && seat.state == SeatState::kDecided &&
+                       seat.vote.outcome != "recused" && seat.vote.outcome != "abstained";
+    if (spoke) return seat.vote.outcome;
   }
   return std::nullopt;
 }
 
-}  // namespace
-
-const std::vector<std::string>& OutcomesOf(const Task& task) {
-  static const std::vector<std::string> votes = {"approved", "rejected"};
-  static const std::vector<std::string> submitted = {"submitted"};
-  if (task.approval) return votes;
-  return task.outcomes.empty() ? submitted : task.outcomes;
+// A signer who was added before has refused: so has who added them, without being asked.
+void RefuseByAddition(Draft& draft, StateIndex state, model::Ordinal ordinal) {
+  model::Vote vote;
+  vote.outcome = "rejected";
+  vote.at = draft.facts().now;
+  vote.automatic = model::Automatic::kAddition;
+  for (const Seat& seat : FindRound(draft.state(), state)->seats) {
+    const bool refused = seat.parent == ordinal && seat.relation == model::Relation::kBefore &&
+                         seat.state == SeatState::kDecided && seat.vote.outcome == "rejected";
+    if (refused) vote.by = seat.vote.by;
+  }
+  draft.Emit(model::SeatDecided{ordinal, std::move(vote), {}});
 }
 
-void OpenRound(Draft& draft, StateIndex index) {
-  const definition::State& state = draft.definition().states[index];
-  if (!state.task || draft.failed()) return;
-  std::vector<PersonId> people = CandidatesOf(draft, index);
+// Everybody of a group has recused themself: others take their place.
+void ReplaceRecused(Draft& draft, StateIndex state, std::uint16_t group) {
+  Seat seat;
+  seat.ordinal = draft.next_ordinal();
+  seat.state = SeatState::kWaiting;
+  seat.candidates = StandInsFor(draft, state);
+  seat.group = group;
   if (draft.failed()) return;
+  draft.Emit(model::SeatsAdded{state, {std::move(seat)}, "recused"});
+}
+
+void TakeTurns(Draft& draft, StateIndex state, const std::vector<model::Ordinal>& turns) {
+  const std::vector<Seat> seats = FindRound(draft.state(), state)->seats;
+  for (const Seat& seat : seats) {
+    const bool turn = std::ranges::binary_search(turns, seat.ordinal);
+    if (seat.state == SeatState::kOpen && !turn) draft.Emit(model::SeatHeld{seat.ordinal});
+    if (seat.state != SeatState::kWaiting || !turn) continue;
+    draft.Emit(model::SeatOpened{seat.ordinal});
+    const Round round = *FindRound(draft.state(), state);
+    TellCandidates(draft, round, seat);
+  }
+}
+
+Round NewRound(Draft& draft, StateIndex index, Seating seating) {
+  const definition::State& state = draft.definition().states[index];
   Round round;
   round.state = index;
   round.opened_at = draft.facts().now;
@@ -143,28 +92,146 @@ void OpenRound(Draft& draft, StateIndex index) {
     draft.RaiseError(state.place, title.error().message.In("en"));
   }
   if (round.title.empty()) round.title = TitleOfState(state);
-  round.seats = SeatsFor(*state.task, std::move(people), draft.next_ordinal());
+  round.seed = seating.seed;
+  round.again = draft.reentry().has_value();
+  round.seats = std::move(seating.seats);
+  return round;
+}
+
+// Who can begin begins, with those counted who need not be asked.
+void OpenFirst(const Task& task, Round& round, const Seating& seating) {
+  Round counted = round;
+  for (Seat& seat : counted.seats) {
+    for (const auto& [ordinal, vote] : seating.automatic) {
+      if (seat.ordinal != ordinal) continue;
+      seat.state = SeatState::kDecided;
+      seat.vote = vote;
+    }
+  }
+  const Count count = CountRound(task, counted);
+  for (Seat& seat : round.seats) {
+    if (std::ranges::binary_search(count.turns, seat.ordinal)) seat.state = SeatState::kOpen;
+  }
+}
+
+void CopyOnOpening(Draft& draft, const Task& task, const Round& round) {
+  if (task.copy.empty()) return;
+  model::Copied copied;
+  for (PersonId& person : ResolveIn(task.copy, draft.scope())) {
+    const auto& copies = draft.state().copies;
+    if (std::ranges::find(copies, person, &model::Copy::person) != copies.end()) continue;
+    copied.copies.push_back({std::move(person), {}, draft.facts().now, std::nullopt});
+  }
+  if (copied.copies.empty()) return;
+  std::vector<PersonId> people;
+  for (const model::Copy& copy : copied.copies) people.push_back(copy.person);
+  draft.Emit(std::move(copied));
+  const Message message = CopyMessage(draft, round.title, {});
+  draft.Tell(people, message.subject, message.body, message.urgency,
+             model::NotificationCause::kCopy);
+}
+
+// As it was when it was decided: what was said stays said, the rest is asked again.
+void RestoreRound(Draft& draft, Round round) {
+  const StateIndex state = round.state;
+  round.decided = false;
+  round.outcome.clear();
+  round.again = true;
+  for (Seat& seat : round.seats) {
+    if (seat.state == SeatState::kCancelled) seat.state = SeatState::kWaiting;
+  }
+  draft.Emit(model::RoundOpened{std::move(round)});
+  Settle(draft, state);
+}
+
+}  // namespace
+
+void TellCandidates(Draft& draft, const Round& round, const Seat& seat) {
+  if (!draft.definition().states[round.state].task->tell) return;
+  const Message message = TaskMessage(draft, round);
+  draft.Tell(seat.candidates, message.subject, message.body, message.urgency,
+             model::NotificationCause::kTask);
+}
+
+void OpenRound(Draft& draft, StateIndex index) {
+  const definition::State& state = draft.definition().states[index];
+  if (!state.task || draft.failed()) return;
+  const auto& reentry = draft.reentry();
+  if (reentry && reentry->restored && reentry->restored->state == index)
+    return RestoreRound(draft, *reentry->restored);
+  Seating seating = SeatPeople(draft, index, reentry.has_value());
+  if (draft.failed()) return;
+  const auto automatic = seating.automatic;
+  Round round = NewRound(draft, index, seating);
+  OpenFirst(*state.task, round, seating);
   draft.Emit(model::RoundOpened{round});
+  for (const auto& [ordinal, vote] : automatic) draft.Emit(model::SeatDecided{ordinal, vote, {}});
+  CopyOnOpening(draft, *state.task, round);
+  if (!automatic.empty()) {
+    if (auto outcome =
+            OutcomeOf(*state.task, *FindRound(draft.state(), index),
+                      CountRound(*state.task, *FindRound(draft.state(), index)).result)) {
+      draft.Emit(model::RoundDecided{index, *outcome});
+      Occurrence occurrence;
+      occurrence.name = std::move(*outcome);
+      occurrence.actor = model::Principal::kSystem;
+      occurrence.state = index;
+      return draft.Raise(std::move(occurrence));
+    }
+  }
   for (const Seat& seat : round.seats) {
     if (seat.state == SeatState::kOpen) TellCandidates(draft, round, seat);
   }
 }
 
 void CloseRound(Draft& draft, StateIndex state) {
-  if (RoundOf(draft.state(), state) != nullptr) draft.Emit(model::RoundClosed{state});
+  if (FindRound(draft.state(), state) != nullptr) draft.Emit(model::RoundClosed{state});
 }
 
-std::vector<PersonId> HoldersOf(const model::Case& state, StateIndex index) {
-  std::vector<PersonId> holders;
-  const Round* round = RoundOf(state, index);
-  if (round == nullptr) return holders;
-  for (const Seat& seat : round->seats) {
-    if (seat.state != SeatState::kOpen) continue;
-    for (const PersonId& person : seat.candidates) {
-      if (std::ranges::find(holders, person) == holders.end()) holders.push_back(person);
+std::optional<std::string> Settle(Draft& draft, StateIndex state) {
+  const Task& task = TaskOf(draft, state);
+  while (!draft.failed()) {
+    const Count count = CountRound(task, *FindRound(draft.state(), state));
+    if (!count.forsaken.empty()) {
+      for (std::uint16_t group : count.forsaken) ReplaceRecused(draft, state, group);
+      continue;
     }
+    if (!count.settled.empty()) {
+      for (model::Ordinal ordinal : count.settled) RefuseByAddition(draft, state, ordinal);
+      continue;
+    }
+    if (!count.needless.empty()) {
+      draft.Emit(model::SeatsRemoved{count.needless, "answered"});
+      continue;
+    }
+    if (auto outcome = OutcomeOf(task, *FindRound(draft.state(), state), count.result))
+      return outcome;
+    TakeTurns(draft, state, count.turns);
+    break;
   }
-  return holders;
+  return std::nullopt;
+}
+
+std::optional<Occurrence> Conclude(Draft& draft, StateIndex state, std::string outcome,
+                                   Occurrence said) {
+  const auto& returns = draft.state().returns;
+  const auto pending = std::ranges::find(returns, state, &model::PendingReturn::target);
+  std::optional<StateIndex> returner;
+  if (pending != returns.end() && outcome == OutcomesOf(TaskOf(draft, state)).front())
+    returner = pending->returner;
+  draft.Emit(model::RoundDecided{state, outcome});
+  if (returner) {
+    model::Jumped jumped;
+    jumped.cause = model::Jumped::Cause::kResubmitted;
+    jumped.source = state;
+    jumped.target = *returner;
+    jumped.reason = said.reason;
+    Jump(draft, std::move(jumped), {});
+    return std::nullopt;
+  }
+  said.name = std::move(outcome);
+  said.state = state;
+  return said;
 }
 
 void EscalateRound(Draft& draft, StateIndex state, const std::vector<PersonId>& people) {
@@ -172,42 +239,25 @@ void EscalateRound(Draft& draft, StateIndex state, const std::vector<PersonId>& 
   const auto& states = draft.definition().states;
   const Round* round = nullptr;
   for (StateIndex s = state; s != model::kNoState && round == nullptr; s = states[s].parent) {
-    round = RoundOf(draft.state(), s);
+    round = FindRound(draft.state(), s);
     if (round != nullptr && round->decided) round = nullptr;
   }
   const Message message = EscalationMessage(draft, state, round);
-  if (round != nullptr) draft.Emit(model::CandidatesAdded{StateIndex{round->state}, people});
   draft.Tell(people, message.subject, message.body, message.urgency,
              model::NotificationCause::kEscalation);
-}
-
-std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) {
-  auto accepted =
-      CheckDecision(draft.definition(), draft.state(), draft.scope(), draft.actor(), decide);
-  if (!accepted) {
-    draft.Fail(std::move(accepted.error()));
-    return std::nullopt;
+  if (round == nullptr) return;
+  const StateIndex about = round->state;
+  std::vector<PersonId> able = people;
+  std::erase_if(able, [&](const PersonId& person) {
+    return WhyNotOn(draft.scope(), about, person).has_value();
+  });
+  if (able.empty()) return;
+  std::vector<model::Ordinal> claimed;
+  for (const Seat& seat : round->seats) {
+    if (seat.state == SeatState::kOpen && !seat.claimed_by.empty()) claimed.push_back(seat.ordinal);
   }
-  const StateIndex index = accepted->state;
-  const model::Map form = FormOf(draft.definition(), accepted->form);
-  draft.Emit(model::SeatDecided{decide.task,
-                                {.outcome = decide.outcome,
-                                 .by = draft.actor().id,
-                                 .at = draft.facts().now,
-                                 .opinion = decide.opinion},
-                                form});
-  for (auto& [field, value] : accepted->form) draft.Assign(field, std::move(value));
-  const auto outcome = Tally(draft, index, decide.outcome);
-  if (!outcome) return std::nullopt;
-  draft.Emit(model::RoundDecided{index, *outcome});
-  Occurrence occurrence;
-  occurrence.name = *outcome;
-  occurrence.data = form;
-  occurrence.actor = draft.actor().id;
-  occurrence.reason = decide.opinion;
-  occurrence.state = index;
-  occurrence.needs_reason = *outcome == decide.outcome;
-  return occurrence;
+  for (model::Ordinal ordinal : claimed) draft.Emit(model::SeatReleased{ordinal});
+  draft.Emit(model::CandidatesAdded{about, std::move(able)});
 }
 
 }  // namespace duban::statechart

@@ -52,6 +52,7 @@ class Scope final : public expression::Activation {
   }
   void SetEventValue(const model::Value* event) { event_value_ = event; }
   void SetItem(const model::Value* item) { item_ = item; }
+  const Occurrence* event() const { return event_; }
   void ChildrenChanged() { children_.reset(); }
 
   const definition::Definition& definition() const { return definition_; }

@@ -6,9 +6,13 @@
 #include <algorithm>
 
 #include "core/statechart/access.h"
+#include "core/statechart/decide.h"
 #include "core/statechart/draft.h"
+#include "core/statechart/duties.h"
 #include "core/statechart/microstep.h"
+#include "core/statechart/operations.h"
 #include "core/statechart/rounds.h"
+#include "core/statechart/seating.h"
 #include "core/statechart/select.h"
 #include "core/statechart/start.h"
 #include "core/statechart/timers.h"
@@ -88,7 +92,7 @@ void TakeExternal(Draft& draft, const Occurrence& event) {
 // rests.
 void RunToRest(Draft& draft) {
   std::optional<Occurrence> event;  // stays bound until the next one is taken
-  while (!draft.failed() && !draft.finished()) {
+  while (!draft.failed() && !draft.finished() && !draft.ended()) {
     if (const TransitionSet eventless = SelectEventless(draft); !eventless.empty()) {
       if (draft.CountMicrostep()) Microstep(draft, eventless);
     } else if (auto internal = draft.NextInternal()) {
@@ -102,6 +106,8 @@ void RunToRest(Draft& draft) {
     }
   }
   EndIfFinished(draft);
+  ReplaceTheUnable(draft);
+  CheckDiffer(draft);
 }
 
 bool FromSystem(Draft& draft) {
@@ -124,6 +130,10 @@ class Handler {
       return draft_.Fail(Reason::kCaseEnded,
                          fmt::format("案件已经结束（{}）", draft_.state().outcome),
                          fmt::format("the case has ended ({})", draft_.state().outcome));
+    }
+    if (!draft_.actor().is_system()) {
+      if (auto suspended = WhileSuspended(draft_.scope()))
+        return draft_.Fail(std::move(*suspended));
     }
     if (SizeOf(send.data, kMaxCaseBytes) > kMaxCaseBytes) {
       return draft_.Fail(
@@ -181,8 +191,11 @@ class Handler {
     TakeExternal(draft_, event_);
   }
 
-  void operator()(const auto&) {
-    draft_.Fail(Reason::kNotPermittedHere, "这里还不能这样做", "this cannot be done here");
+  void operator()(const auto& operation) {
+    if (auto taken = Do(draft_, operation)) {
+      event_ = std::move(*taken);
+      Take(draft_, event_);
+    }
   }
 
  private:

@@ -39,6 +39,7 @@ struct Facts {
   const definition::Organisation* organisation = nullptr;
   const calendar::Calendar* calendar = nullptr;
   model::CaseId next_case_id;  // ids next_case_id, +1, +2 … are free for children
+  std::uint64_t seed = 0;      // nobody can foresee it; for drawing by lot, recorded with the round
 };
 
 struct Outcome {

@@ -131,6 +131,9 @@ model::Text TitleOfOutcome(const definition::Task& task, const std::string& outc
     return task.outcome_titles[index];
   if (outcome == "approved") return {"同意", "approved"};
   if (outcome == "rejected") return {"不同意", "rejected"};
+  if (outcome == "abstained") return {"弃权", "abstained"};
+  if (outcome == "recused") return {"回避", "recused"};
+  if (outcome == "returned") return {"退回", "returned"};
   return {outcome, outcome};
 }
 
