@@ -1,6 +1,9 @@
 #include "core/engine/describe.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/engine/describe_operations.h"
 
 namespace duban::engine {
 namespace {
@@ -8,10 +11,10 @@ namespace {
 using model::Map;
 using model::Text;
 
-class Describer {
+class Describer : public OperationDescriber {
  public:
-  Describer(const definition::Definition& definition, const definition::Organisation& organisation)
-      : definition_(definition), organisation_(organisation) {}
+  using OperationDescriber::OperationDescriber;
+  using OperationDescriber::operator();
 
   Description operator()(const model::CaseStarted& e) const {
     return {"case_started",
@@ -80,16 +83,32 @@ class Describer {
         {fmt::format("轮到任务 {}", e.ordinal), fmt::format("it is task {}'s turn", e.ordinal)}};
   }
   Description operator()(const model::SeatDecided& e) const {
-    const std::string tail = e.vote.opinion.empty() ? "" : "：" + e.vote.opinion;
+    const model::Vote& vote = e.vote;
+    const std::string tail = vote.opinion.empty() ? "" : "：" + vote.opinion;
     Map detail{{"task", std::int64_t{e.ordinal}},
-               {"by", e.vote.by},
-               {"outcome", e.vote.outcome},
-               {"opinion", e.vote.opinion},
+               {"by", vote.by},
+               {"outcome", vote.outcome},
+               {"opinion", vote.opinion},
                {"form", Map(e.form)}};
+    if (!vote.on_behalf_of.empty()) detail.Set("on_behalf_of", vote.on_behalf_of);
+    if (vote.automatic != model::Automatic::kNo) {
+      detail.Set("automatic", AutomaticName(vote.automatic));
+      return {"seat_decided",
+              std::move(detail),
+              {fmt::format("任务 {} 自动：{}（{}）", e.ordinal, OutcomeZh(vote.outcome),
+                           AutomaticZh(vote.automatic)),
+               fmt::format("task {} by itself: {} ({})", e.ordinal, vote.outcome,
+                           AutomaticEn(vote.automatic))}};
+    }
+    std::string zh = Zh(vote.by), en = En(vote.by);
+    if (!vote.on_behalf_of.empty()) {
+      zh += " 代 " + Zh(vote.on_behalf_of);
+      en += " for " + En(vote.on_behalf_of);
+    }
     return {"seat_decided",
             std::move(detail),
-            {fmt::format("{} 决定：{}{}", Zh(e.vote.by), OutcomeZh(e.vote.outcome), tail),
-             fmt::format("{} decides: {}{}", En(e.vote.by), e.vote.outcome, tail)}};
+            {fmt::format("{} 决定：{}{}", zh, OutcomeZh(vote.outcome), tail),
+             fmt::format("{} decides: {}{}", en, vote.outcome, tail)}};
   }
   Description operator()(const model::CandidatesAdded& e) const {
     model::List people(e.people.begin(), e.people.end());
@@ -186,7 +205,6 @@ class Describer {
   Description operator()(const model::Logged& e) const {
     return {"logged", Map{{"text", e.text}}, {e.text, e.text}};
   }
-  Description operator()(const auto&) const { return {}; }
   Description operator()(const model::CaseEnded& e) const {
     return {"case_ended",
             Map{{"outcome", e.outcome}, {"result", Map(e.result)}},
@@ -194,23 +212,6 @@ class Describer {
   }
 
  private:
-  const std::string& Zh(std::string_view id) const { return Name(id, "zh"); }
-  const std::string& En(std::string_view id) const { return Name(id, "en"); }
-  const std::string& Name(std::string_view id, std::string_view language) const {
-    static const Text kSystem("系统", "the system");
-    return id == model::Principal::kSystem ? kSystem.In(language)
-                                           : organisation_.NameOf(id).In(language);
-  }
-  std::string Names(const std::vector<model::PersonId>& ids, std::string_view language) const {
-    std::vector<std::string> names;
-    for (const auto& id : ids) names.push_back(Name(id, language));
-    return fmt::format("{}", fmt::join(names, language == "zh" ? "、" : ", "));
-  }
-  const std::string& Id(model::StateIndex state) const { return definition_.states[state].id; }
-  std::string TitleOf(model::StateIndex state, std::string_view language) const {
-    const definition::State& spec = definition_.states[state];
-    return spec.title.empty() ? spec.id : spec.title.In(language);
-  }
   Description State(std::string kind, model::StateIndex state, std::string_view zh,
                     std::string_view en) const {
     return {std::move(kind),
@@ -218,11 +219,24 @@ class Describer {
             {fmt::format("{}“{}”", zh, TitleOf(state, "zh")),
              fmt::format("{} \"{}\"", en, TitleOf(state, "en"))}};
   }
-  static std::string OutcomeZh(const std::string& outcome) {
-    if (outcome == "approved") return "同意";
-    if (outcome == "rejected") return "不同意";
-    if (outcome == "submitted") return "提交";
-    return outcome;
+  static std::string AutomaticName(model::Automatic automatic) {
+    static constexpr const char* kNames[] = {"",        "repeated", "nobody",
+                                             "starter", "overdue",  "addition"};
+    return kNames[static_cast<std::size_t>(automatic)];
+  }
+  static std::string_view AutomaticZh(model::Automatic automatic) {
+    static constexpr std::string_view kNames[] = {
+        "", "此前已同意", "找不到办理人", "发起人不办理自己的事项", "逾期", "加签人不同意"};
+    return kNames[static_cast<std::size_t>(automatic)];
+  }
+  static std::string_view AutomaticEn(model::Automatic automatic) {
+    static constexpr std::string_view kNames[] = {"",
+                                                  "approved before",
+                                                  "nobody was found",
+                                                  "the starter does not decide on their own case",
+                                                  "overdue",
+                                                  "an added signer refused"};
+    return kNames[static_cast<std::size_t>(automatic)];
   }
   static std::string TimerKindName(model::TimerKind kind) {
     static constexpr const char* kNames[] = {"clock", "reminder", "due", "send"};
@@ -237,12 +251,10 @@ class Describer {
     return kNames[static_cast<std::size_t>(kind)];
   }
   static std::string CauseName(model::NotificationCause cause) {
-    static constexpr const char* kNames[] = {"notify", "task", "reminder", "overdue", "escalation"};
+    static constexpr const char* kNames[] = {"notify", "task", "reminder", "overdue",  "escalation",
+                                             "urge",   "copy", "returned", "withdrawn"};
     return kNames[static_cast<std::size_t>(cause)];
   }
-
-  const definition::Definition& definition_;
-  const definition::Organisation& organisation_;
 };
 
 }  // namespace

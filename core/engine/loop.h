@@ -84,6 +84,8 @@ class Engine::Loop {
   Receipt Write(const Pending& pending, const definition::Definition& definition,
                 const model::Case& before, statechart::Outcome& outcome,
                 const statechart::Facts& facts, Work& work);
+  void SayWhoDecided(const model::Command& command, const statechart::Facts& facts,
+                     model::Rejection& rejection);
   void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
               model::Rejection rejection, Work& work);
   void RefuseInternal(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/model/codec.h"
+#include "core/statechart/step.h"
 
 namespace duban::engine {
 namespace {
@@ -21,7 +22,9 @@ class Projector {
         before_(before),
         after_(after),
         out_(out),
-        rounds_(before.rounds) {}
+        rounds_(followed_.rounds) {
+    followed_.rounds = before.rounds;
+  }
 
   void Take(const model::JournalEntry& entry) {
     at_ = entry.at;
@@ -48,11 +51,23 @@ class Projector {
     });
   }
   void On(const model::CandidatesAdded& e) {
-    // Who was added is in the case after; if the round has gone since, the seat is closed anyway.
-    for (const model::Round& round : after_.rounds) {
+    statechart::Apply(definition_, followed_, model::Event(e));
+    for (const model::Round& round : rounds_) {
       if (round.state != e.state) continue;
       for (const model::Seat& seat : round.seats) Touch(round, seat);
     }
+  }
+  void On(const model::SeatClaimed& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatReleased& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatMoved& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatsRemoved& e) { Follow(e, e.ordinals); }
+  void On(const model::SeatHeld& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatReopened& e) { Follow(e, {e.ordinal}); }
+  void On(const model::DraftSaved& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatsAdded& e) {
+    std::vector<Ordinal> ordinals;
+    for (const model::Seat& seat : e.seats) ordinals.push_back(seat.ordinal);
+    Follow(e, ordinals);
   }
   void On(const model::RoundDecided& e) { Cancel(e.state); }
   void On(const model::RoundClosed& e) {
@@ -78,11 +93,27 @@ class Projector {
     AddCommand(e.ordinal, e.to, model::SendEvent{e.event, e.data, {}});
   }
   void On(const model::CaseEnded& e) {
+    if (!IsFinished()) TerminateChildren(e.outcome);
     if (!after_.parent.id) return;
     AddCommand(e.ordinal, after_.parent.id,
                model::ReportChild{after_.parent.child, e.outcome, e.result});
   }
 
+  // Whether it came to one of its ends by itself; else it was revoked or terminated.
+  bool IsFinished() const {
+    return std::ranges::any_of(after_.configuration, [&](model::StateIndex state) {
+      return definition_.states[state].parent == 0 &&
+             definition_.states[state].kind == definition::StateKind::kFinal;
+    });
+  }
+  // Their ordinals come after all that the case has given, and it will give no more.
+  void TerminateChildren(const std::string& outcome) {
+    Ordinal next = after_.next_ordinal;
+    for (const model::Child& child : after_.children) {
+      if (!child.ended)
+        AddCommand(next++, child.id, model::Terminate{outcome, "the case above it: " + outcome});
+    }
+  }
   void AddCommand(Ordinal ordinal, model::CaseId to, model::CommandBody body) {
     model::Command command;
     command.actor.id = model::Principal::kSystem;
@@ -104,6 +135,14 @@ class Projector {
     if (timers_set_.erase(ordinal) == 0) out_.timers_cleared.push_back(ordinal);
   }
 
+  void Follow(const model::Event& event, const std::vector<Ordinal>& ordinals) {
+    statechart::Apply(definition_, followed_, event);
+    for (const model::Round& round : rounds_) {
+      for (const model::Seat& seat : round.seats) {
+        if (std::ranges::find(ordinals, seat.ordinal) != ordinals.end()) Touch(round, seat);
+      }
+    }
+  }
   template <class Change>
   void ChangeSeat(Ordinal ordinal, Change change) {
     for (model::Round& round : rounds_) {
@@ -160,6 +199,7 @@ class Projector {
       row.open = view.seat.state == model::SeatState::kOpen;
       if (view.deadline) row.due = view.deadline->due;
       row.candidates = view.seat.candidates;
+      if (!view.seat.claimed_by.empty()) row.candidates = {view.seat.claimed_by};
       row.body = model::Encode(view);
       out_.tasks.push_back(std::move(row));
     }
@@ -172,7 +212,8 @@ class Projector {
   const model::Case& before_;
   const model::Case& after_;
   ports::CaseWrite& out_;
-  std::vector<model::Round> rounds_;
+  model::Case followed_;  // nothing but its rounds
+  std::vector<model::Round>& rounds_;
   model::Timestamp at_;
   std::map<Ordinal, TaskView> touched_;
   std::map<Ordinal, model::Timestamp> timers_set_;
@@ -194,6 +235,7 @@ ports::CaseRow RowOf(const definition::Definition& definition, const model::Text
   summary.started_at = state.started_at;
   summary.updated_at = state.updated_at;
   summary.participants = state.participants;
+  for (const model::Copy& copy : state.copies) summary.copied_to.push_back(copy.person);
   for (const model::StateIndex index : state.configuration) {
     const definition::State& spec = definition.states[index];
     summary.states.push_back(spec.id);

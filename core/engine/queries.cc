@@ -8,6 +8,7 @@
 #include "core/model/codec.h"
 #include "core/statechart/access.h"
 #include "core/statechart/step.h"
+#include "core/statechart/visible.h"
 
 namespace duban::engine {
 namespace {
@@ -50,6 +51,13 @@ CaseLine LineOf(ports::CaseRow row) {
   return line;
 }
 
+// A task as `who` may see it: a draft is whose it is.
+TaskView ViewFor(const model::Principal& who, const ports::TaskRow& row) {
+  auto view = model::Decode<TaskView>(row.body);
+  if (view.seat.draft && view.seat.draft->by != who.id) view.seat.draft.reset();
+  return view;
+}
+
 // As much of the case as the right to see it depends on.
 model::Case Outline(const CaseLine& line) {
   model::Case state;
@@ -58,6 +66,8 @@ model::Case Outline(const CaseLine& line) {
   state.workflow = line.workflow;
   state.starter = line.summary.starter;
   state.participants = line.summary.participants;
+  for (const model::PersonId& person : line.summary.copied_to)
+    state.copies.push_back({person, {}, {}, std::nullopt});
   return state;
 }
 
@@ -75,7 +85,7 @@ Answer<model::Case> Queries::Visible(const model::Principal& who, model::CaseId 
   if (!found) return std::unexpected(found.error());
   definition = *found;
   auto state = model::Decode<model::Case>((*row)->body);
-  if (!statechart::MaySee(*definition, world_.Now()->organisation, state, who))
+  if (!statechart::MaySee(*definition, world_.Now()->organisation, state, who, clock_.Now()))
     return UnknownCase(id);
   return state;
 }
@@ -96,8 +106,13 @@ Answer<CaseDetail> Queries::GetCase(const model::Principal& who, model::CaseId i
                                    .after = {},
                                    .page_size = ports::kMaxPageSize});
   if (!tasks) return Refused(tasks.error());
-  for (const ports::TaskRow& row : *tasks)
+  const statechart::Redaction redaction(*detail.definition, snapshot->organisation, detail.state,
+                                        who.id);
+  for (const ports::TaskRow& row : *tasks) {
     detail.tasks.push_back(model::Decode<TaskView>(row.body));
+    redaction.Apply(detail.tasks.back().seat);
+  }
+  redaction.Apply(detail.state);
   return detail;
 }
 
@@ -119,20 +134,6 @@ Answer<Page<CaseLine, model::CaseId>> Queries::ListCases(const model::Principal&
   return page;
 }
 
-Answer<Page<TaskView, model::TaskId>> Queries::Inbox(const model::Principal& who,
-                                                     model::TaskId after, std::uint32_t size) {
-  auto rows = storage_.ListTasks({.candidate = who.id,
-                                  .case_id = {},
-                                  .include_closed = false,
-                                  .after = after,
-                                  .page_size = size});
-  if (!rows) return Refused(rows.error());
-  Page<TaskView, model::TaskId> page;
-  if (rows->size() == size) page.next = model::TaskId{rows->back().case_id, rows->back().ordinal};
-  for (const ports::TaskRow& row : *rows) page.items.push_back(model::Decode<TaskView>(row.body));
-  return page;
-}
-
 Answer<Page<TaskView, model::TaskId>> Queries::TasksOfCase(const model::Principal& who,
                                                            model::CaseId id, bool closed,
                                                            model::TaskId after,
@@ -148,7 +149,7 @@ Answer<Page<TaskView, model::TaskId>> Queries::TasksOfCase(const model::Principa
   if (!rows) return Refused(rows.error());
   Page<TaskView, model::TaskId> page;
   if (rows->size() == size) page.next = model::TaskId{id, rows->back().ordinal};
-  for (const ports::TaskRow& row : *rows) page.items.push_back(model::Decode<TaskView>(row.body));
+  for (const ports::TaskRow& row : *rows) page.items.push_back(ViewFor(who, row));
   return page;
 }
 
@@ -156,7 +157,7 @@ Answer<TaskView> Queries::GetTask(const model::Principal& who, model::TaskId id)
   auto row = storage_.LoadTask(id);
   if (!row) return Refused(row.error());
   if (!*row) return UnknownTask(id);
-  auto view = model::Decode<TaskView>((*row)->body);
+  TaskView view = ViewFor(who, **row);
   if (std::ranges::find(view.seat.candidates, who.id) != view.seat.candidates.end()) return view;
   Catalog::DefinitionPtr definition;
   if (!Visible(who, id.case_id, definition)) return UnknownTask(id);
@@ -168,14 +169,18 @@ Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model:
                                                                     model::Revision after,
                                                                     std::uint32_t size) {
   Catalog::DefinitionPtr definition;
-  if (auto visible = Visible(who, id, definition); !visible)
-    return std::unexpected(visible.error());
+  const auto state = Visible(who, id, definition);
+  if (!state) return std::unexpected(state.error());
   auto rows = storage_.ReadJournal(id, after, size);
   if (!rows) return Refused(rows.error());
   Page<model::JournalEntry, model::Revision> page;
   if (rows->size() == size) page.next = rows->back().revision;
-  for (const ports::JournalRow& row : *rows)
+  const auto snapshot = world_.Now();
+  const statechart::Redaction redaction(*definition, snapshot->organisation, *state, who.id);
+  for (const ports::JournalRow& row : *rows) {
     page.items.push_back(model::Decode<model::JournalEntry>(row.body));
+    redaction.Apply(page.items.back());
+  }
   return page;
 }
 
@@ -196,6 +201,8 @@ Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std:
     }
     change.case_title = statechart::TitleOf(*change.definition, *state, facts);
     change.entry = model::Decode<model::JournalEntry>(row.body);
+    statechart::Redaction(*change.definition, snapshot->organisation, *state, who.id)
+        .Apply(change.entry);
     changes.items.push_back(std::move(change));
   }
   return changes;

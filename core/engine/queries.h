@@ -63,6 +63,9 @@ class Queries {
   Answer<CaseDetail> GetCase(const model::Principal& who, model::CaseId id);
   Answer<Page<CaseLine, model::CaseId>> ListCases(const model::Principal& who,
                                                   const ports::CaseQuery& query);
+  // What is asked of `who`, and of those whose mandate covers it today (TaskView::seat still names
+  // the principal): by mandate only what `who` may do, as statechart/access says. A page may have
+  // fewer items than `size` and go on all the same.
   Answer<Page<TaskView, model::TaskId>> Inbox(const model::Principal& who, model::TaskId after,
                                               std::uint32_t size);
   Answer<Page<TaskView, model::TaskId>> TasksOfCase(const model::Principal& who, model::CaseId id,
@@ -84,6 +87,8 @@ class Queries {
   Answer<std::uint64_t> LastChange();
 
  private:
+  bool IsByMandate(const model::Principal& agent, const ports::TaskRow& row,
+                   const Snapshot& snapshot);
   Answer<model::Case> Visible(const model::Principal& who, model::CaseId id,
                               Catalog::DefinitionPtr& definition);
   ports::Storage& storage_;

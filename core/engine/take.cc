@@ -4,6 +4,7 @@
 #include <openssl/sha.h>
 
 #include <algorithm>
+#include <random>
 #include <set>
 
 #include "core/engine/loop.h"
@@ -62,6 +63,28 @@ Receipt ReceiptOf(const definition::Definition& definition, const statechart::Ou
     if (std::ranges::find(receipt.states, id) == receipt.states.end()) receipt.states.push_back(id);
   }
   return receipt;
+}
+
+// The task that the command asks somebody to decide, hand on or change.
+std::optional<model::Ordinal> TaskOf(const model::CommandBody& body) {
+  return std::visit(
+      [](const auto& command) -> std::optional<model::Ordinal> {
+        if constexpr (requires { command.task; }) {
+          if (command.task != 0) return command.task;
+        }
+        return std::nullopt;
+      },
+      body);
+}
+
+// What lots are drawn by: not to be foreseen, so from the operating system.
+std::uint64_t SeedFor(const definition::Definition& definition) {
+  const bool draws = std::ranges::any_of(definition.states, [](const definition::State& state) {
+    return state.task && state.task->draw > 0;
+  });
+  if (!draws) return 0;
+  std::random_device entropy;
+  return (std::uint64_t{entropy()} << 32) | entropy();
 }
 
 }  // namespace
@@ -141,11 +164,17 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
     }
   }
   facts.next_case_id = FreeIds();
+  facts.seed = SeedFor(*live->definition);
   auto outcome = statechart::Step(*live->definition, live->state, start ? *start : asked, facts);
   if (!outcome)
     return Refuse(pending, live == &created ? nullptr : live, facts, std::move(outcome.error()),
                   work);
 
+  if (outcome->events.empty() && pending.reply) {
+    // It is so already: copied to whoever has it, claimed by whoever claims it.
+    work.replies.emplace_back(&pending, ReceiptOf(*live->definition, *outcome));
+    return;
+  }
   if (outcome->events.empty()) {
     // A timer that an earlier step of the same moment cancelled.
     const auto gone = Refusal(Reason::kEventNotTaken, "定时器已取消", "the timer was cancelled");
@@ -242,6 +271,25 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
   return receipt;
 }
 
+// The task is in the case no more: its row still says how it ended.
+void Engine::Loop::SayWhoDecided(const model::Command& command, const statechart::Facts& facts,
+                                 model::Rejection& rejection) {
+  const auto task = TaskOf(command.body);
+  if (!task) return;
+  const auto row = storage_.LoadTask({command.case_id, *task});
+  if (!row || !*row) return;
+  const auto view = model::Decode<TaskView>((*row)->body);
+  if (view.seat.state != model::SeatState::kDecided) return;
+  const model::Vote& vote = view.seat.vote;
+  rejection.reason = Reason::kAlreadyDecided;
+  rejection.vote = vote;
+  rejection.message = {
+      fmt::format("{} 已作出决定：{}；案件已继续，请查看案件现状",
+                  facts.organisation->NameOf(vote.by).In("zh"), vote.outcome),
+      fmt::format("{} has decided it already: {}; the case went on, look at it again",
+                  facts.organisation->NameOf(vote.by).In("en"), vote.outcome)};
+}
+
 void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
                           const statechart::Facts& facts, model::Rejection rejection, Work& work) {
   ++work.counted.rejections;
@@ -250,7 +298,8 @@ void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
   if (live) {
     // Who may not see the case learns nothing of it, unless it waits for an event that is theirs to
     // send.
-    bool known = statechart::MaySee(*live->definition, *facts.organisation, live->state, actor);
+    bool known =
+        statechart::MaySee(*live->definition, *facts.organisation, live->state, actor, facts.now);
     if (!known) {
       for (const auto& permitted :
            statechart::PermittedNow(*live->definition, live->state, facts)) {
@@ -259,24 +308,8 @@ void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
     }
     if (!known) rejection = UnknownCase(live->state.id);
   }
-  if (rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kCaseEnded) {
-    if (const auto* decide = std::get_if<model::Decide>(&pending.command.body)) {
-      const auto row = storage_.LoadTask({pending.command.case_id, decide->task});
-      if (row && *row) {
-        const auto view = model::Decode<TaskView>((*row)->body);
-        if (view.seat.state == model::SeatState::kDecided) {
-          rejection.reason = Reason::kAlreadyDecided;
-          rejection.vote = view.seat.vote;
-          const std::string& by = facts.organisation->NameOf(view.seat.vote.by).In("zh");
-          rejection.message = {
-              fmt::format("{} 已作出决定：{}；案件已继续，请查看案件现状", by,
-                          view.seat.vote.outcome),
-              fmt::format("{} has decided it already: {}; the case went on, look at it again",
-                          view.seat.vote.by, view.seat.vote.outcome)};
-        }
-      }
-    }
-  }
+  if (rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kCaseEnded)
+    SayWhoDecided(pending.command, facts, rejection);
   work.replies.emplace_back(&pending, std::move(rejection));
 }
 

@@ -49,9 +49,10 @@ struct CaseSummary {
   std::vector<std::string> states;  // ids of the active ones
   std::vector<std::string> leaves;
   std::vector<model::PersonId> participants;
+  std::vector<model::PersonId> copied_to;
   template <class A>
   void Visit(A& a) {
-    a(title.zh, title.en, starter, started_at, updated_at, states, leaves, participants);
+    a(title.zh, title.en, starter, started_at, updated_at, states, leaves, participants, copied_to);
   }
 };
 

@@ -48,10 +48,10 @@ struct Decide {
   Ordinal task = 0;
   std::string outcome;
   std::string opinion;
-  Map form;               // by field name
-  PersonId on_behalf_of;  // by a mandate of this person; empty: for oneself
-  std::vector<Attachment> attachments;
-  std::optional<Attachment> signature;
+  Map form;                 // by field name
+  PersonId on_behalf_of{};  // by a mandate of this person; empty: for oneself
+  std::vector<Attachment> attachments{};
+  std::optional<Attachment> signature{};
   template <class A>
   void Visit(A& a) {
     a(task, outcome, opinion, form, on_behalf_of, attachments, signature);

@@ -44,9 +44,10 @@ class Finder {
     for (const std::string& outcome : OutcomesOf(*state.task)) {
       outcomes_.insert(outcome);
       for (const model::Seat& seat : round.seats) {
-        if (seat.state == model::SeatState::kOpen) {
-          found_.push_back({outcome, seat.ordinal, state.id, seat.candidates});
-        }
+        if (seat.state != model::SeatState::kOpen) continue;
+        auto who = seat.candidates;
+        if (!seat.claimed_by.empty()) who = {seat.claimed_by};
+        found_.push_back({outcome, seat.ordinal, state.id, std::move(who)});
       }
     }
   }
@@ -85,7 +86,7 @@ class Finder {
 std::vector<Permitted> PermittedNow(const Definition& definition, const model::Case& state,
                                     const Facts& facts) {
   static const definition::Organisation none;
-  if (state.ended) return {};
+  if (state.ended || state.suspended_at) return {};
   const Scope scope(definition, facts.organisation != nullptr ? *facts.organisation : none, state,
                     facts.now);
   return Finder(scope).Find();

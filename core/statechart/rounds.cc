@@ -249,7 +249,7 @@ void EscalateRound(Draft& draft, StateIndex state, const std::vector<PersonId>& 
   const StateIndex about = round->state;
   std::vector<PersonId> able = people;
   std::erase_if(able, [&](const PersonId& person) {
-    return WhyNotOn(draft.scope(), about, person).has_value();
+    return IsOnRound(*round, person) || WhyNotOn(draft.scope(), about, person).has_value();
   });
   if (able.empty()) return;
   std::vector<model::Ordinal> claimed;

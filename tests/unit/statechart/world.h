@@ -40,7 +40,7 @@ class World {
   // The parts, for tests that want to look or change them.
   const definition::Definition& definition() const { return *definition_; }
   const model::Case& state() const { return state_; }
-  Facts facts() const { return {now, &organisation, &calendar, {5000}}; }
+  Facts facts() const { return {now, &organisation, &calendar, {5000}, seed}; }
 
   std::vector<std::string> Active() const;  // leaf states
   model::Value Field(std::string_view name) const;
@@ -56,6 +56,7 @@ class World {
   definition::Organisation organisation;
   calendar::Calendar calendar;
   model::Parent parent;
+  std::uint64_t seed = 1;  // of lots
 
   // How many events of the kind the last step recorded.
   template <class T>

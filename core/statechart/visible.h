@@ -1,0 +1,45 @@
+// What of a case a person may see who may see the case: hidden fields, other people's drafts.
+#pragma once
+
+#include <vector>
+
+#include "core/definition/definition.h"
+#include "core/definition/organisation.h"
+#include "core/model/case.h"
+#include "core/model/event.h"
+
+namespace duban::statechart {
+
+// Those named by the field's `visible_to`, and whoever is asked for the field by a task that they
+// hold now; everybody where it names nobody. Administrators have no exemption. The engine sees all.
+bool VisibleTo(const definition::Definition& definition,
+               const definition::Organisation& organisation, const model::Case& state,
+               model::FieldIndex field, const model::PersonId& person);
+
+// Takes out of copies what the person may not see. Values of hidden fields are also taken out
+// where they were copied to: data of events, messages, children, results and timers.
+class Redaction {
+ public:
+  // Refers to the definition. `state` is the case as it is now.
+  Redaction(const definition::Definition& definition, const definition::Organisation& organisation,
+            const model::Case& state, model::PersonId person);
+
+  void Apply(model::Case& copy) const;
+  void Apply(model::Seat& seat) const;  // drafts
+  // Confidential fields never show in the history, to nobody.
+  void Apply(model::JournalEntry& entry) const;
+
+ private:
+  bool IsHidden(model::FieldIndex field) const;
+  bool IsKeptOut(model::FieldIndex field) const;
+  model::Value Without(const model::Value& value) const;
+  void HideForm(model::Map& form) const;
+  void Apply(model::Event& event) const;
+
+  const definition::Definition& definition_;
+  const model::PersonId person_;
+  std::vector<model::FieldIndex> hidden_;
+  std::vector<model::Value> secrets_;  // what they hold, and what the confidential ones hold
+};
+
+}  // namespace duban::statechart
