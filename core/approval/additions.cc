@@ -62,7 +62,9 @@ std::vector<std::size_t> Turns(std::span<const Node> nodes, std::span<const std:
       const bool settled = effective[parent] != Vote::kNone;
       const bool parent_approved = nodes[parent].own == Vote::kApprove;
       const bool parent_waits = nodes[parent].own == Vote::kNone;
+      // Every delegate is heard: their word binds nobody.
       const bool own_joint_done =
+          nodes[i].relation != Relation::kDelegate &&
           Answer(ChildrenOf(nodes, effective, parent, nodes[i].relation)) != Vote::kNone;
       may[i] = may[parent] && !settled && !own_joint_done &&
                (nodes[i].relation == Relation::kAfter ? parent_approved : parent_waits);

@@ -8,9 +8,10 @@
 namespace duban::approval {
 namespace {
 
-bool HasVoice(const Seat& seat) { return seat.vote != Vote::kRecuse; }
+bool Collects(const Rule& rule) {
+  return rule.collect_all && rule.mode != Mode::kOne && rule.mode != Mode::kAny;
+}
 
-// Seats of kAll and kSequence that take no side are not waited for.
 struct Sides {
   std::int64_t yes = 0;
   std::int64_t no = 0;
@@ -88,8 +89,7 @@ Result Decide(const Rule& rule, const Tally& tally, std::int64_t appointed, std:
       (appointed == 0 || !Reaches(sides.all(), appointed, rule.quorum, Tie::kApprove)))
     return Result::kNoQuorum;
   if (sides.all() == 0) return Result::kRejected;
-  const bool collecting = rule.collect_all && rule.mode != Mode::kOne && rule.mode != Mode::kAny;
-  if (collecting && sides.open > 0) return Result::kOpen;
+  if (Collects(rule) && sides.open > 0) return Result::kOpen;
   const Result result = ByRule(rule, sides, tally, weights);
   const bool quorate = Reaches(voted, appointed, rule.quorum, Tie::kApprove);
   return result == Result::kOpen || quorate ? result : Result::kOpen;
@@ -102,7 +102,8 @@ Tally Count(const Rule& rule, std::span<const Seat> seats) {
   std::int64_t weights = 0;
   for (const Seat& seat : seats) {
     const std::int64_t weight = std::clamp<std::int64_t>(seat.weight, 0, kMaxWeight);
-    if (HasVoice(seat)) weights += weight;
+    weights += weight;  // whoever recuses themself: what half of the weights is was fixed when they
+                        // were given
     switch (seat.vote) {
       case Vote::kNone:
         ++tally.open;
@@ -211,7 +212,7 @@ std::string ToString(const Rule& rule) {
       break;
   }
   if (rule.quorum > 0) name += fmt::format(", quorum {}%", rule.quorum);
-  return rule.collect_all ? name + ", every opinion collected" : name;
+  return Collects(rule) ? name + ", every opinion collected" : name;
 }
 
 }  // namespace duban::approval

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-#include "core/approval/approval.h"
+#include "tests/unit/approval/votes.h"
 
 namespace duban::approval {
 namespace {
@@ -68,7 +68,7 @@ TEST(ApprovalProperties, TalliesAddUp) {
   for (const Rule& rule : AllRules()) {
     for (std::size_t seats = 1; seats <= kMaxSeats; ++seats) {
       ForEachState(seats, [&](const Votes& votes) {
-        const Tally tally = Count(rule, votes);
+        const Tally tally = CountVotes(rule, votes);
         ASSERT_EQ(static_cast<std::size_t>(tally.approvals + tally.rejections + tally.open), seats);
         if (tally.open == 0) {
           ASSERT_NE(tally.result, Result::kOpen);
@@ -92,9 +92,9 @@ TEST(ApprovalProperties, EndsEarlyIffTheResultIsFixed) {
         bool complete = std::find(votes.begin(), votes.end(), Vote::kNone) == votes.end();
         ForEachCompletion(votes, {Vote::kApprove, Vote::kReject}, [&](const Votes& full) {
           possible.insert(Verdict(rule, full));
-          ASSERT_EQ(Count(rule, full).result, Verdict(rule, full)) << ToString(rule);
+          ASSERT_EQ(CountVotes(rule, full).result, Verdict(rule, full)) << ToString(rule);
         });
-        const Result now = Count(rule, votes).result;
+        const Result now = CountVotes(rule, votes).result;
         const bool may_end = rule.collect_all ? complete : possible.size() == 1;
         ASSERT_EQ(now, may_end ? *possible.begin() : Result::kOpen) << ToString(rule);
       });
@@ -110,7 +110,7 @@ TEST(ApprovalProperties, SeatsAreInterchangeable) {
       ForEachState(seats, [&](const Votes& votes) {
         Votes sorted = votes;
         std::sort(sorted.begin(), sorted.end());
-        ASSERT_EQ(Count(rule, votes), Count(rule, sorted)) << ToString(rule);
+        ASSERT_EQ(CountVotes(rule, votes), CountVotes(rule, sorted)) << ToString(rule);
       });
     }
   }
@@ -130,12 +130,12 @@ TEST(ApprovalProperties, OrderOfArrivalDoesNotMatter) {
           do {
             Votes votes(seats, Vote::kNone);
             for (std::size_t seat : order) {
-              if (Count(rule, votes).result != Result::kOpen) break;
-              const auto active = Active(rule, votes);
+              if (CountVotes(rule, votes).result != Result::kOpen) break;
+              const auto active = ActiveVotes(rule, votes);
               ASSERT_TRUE(std::find(active.begin(), active.end(), seat) != active.end());
               votes[seat] = opinions[seat];
             }
-            const Result end = Count(rule, votes).result;
+            const Result end = CountVotes(rule, votes).result;
             ASSERT_NE(end, Result::kOpen);
             if (rule.mode == Mode::kAny) {
               const bool yes = opinions[order.front()] == Vote::kApprove;
@@ -164,12 +164,12 @@ TEST(ApprovalProperties, Monotonic) {
           Votes no = votes;
           yes[seat] = Vote::kApprove;
           no[seat] = Vote::kReject;
-          ASSERT_GE(rank(Count(rule, yes).result), rank(Count(rule, no).result));
+          ASSERT_GE(rank(CountVotes(rule, yes).result), rank(CountVotes(rule, no).result));
           if (rule.collect_all)
             continue;  // there the last vote closes the round, so `open` is not in between
           if (votes[seat] != Vote::kNone) continue;
-          ASSERT_GE(rank(Count(rule, yes).result), rank(Count(rule, votes).result));
-          ASSERT_LE(rank(Count(rule, no).result), rank(Count(rule, votes).result));
+          ASSERT_GE(rank(CountVotes(rule, yes).result), rank(CountVotes(rule, votes).result));
+          ASSERT_LE(rank(CountVotes(rule, no).result), rank(CountVotes(rule, votes).result));
         }
       });
     }
@@ -180,8 +180,8 @@ TEST(ApprovalProperties, ActiveSeatsAreOpenSeatsOfAnOpenRound) {
   for (const Rule& rule : AllRules()) {
     for (std::size_t seats = 1; seats <= kMaxSeats; ++seats) {
       ForEachState(seats, [&](const Votes& votes) {
-        const auto active = Active(rule, votes);
-        ASSERT_EQ(active.empty(), Count(rule, votes).result != Result::kOpen);
+        const auto active = ActiveVotes(rule, votes);
+        ASSERT_EQ(active.empty(), CountVotes(rule, votes).result != Result::kOpen);
         ASSERT_TRUE(std::is_sorted(active.begin(), active.end()));
         for (std::size_t seat : active) ASSERT_EQ(votes[seat], Vote::kNone);
         if (rule.mode == Mode::kSequence) {
@@ -200,7 +200,7 @@ TEST(ApprovalProperties, RatioAgreesWithRationals) {
         Votes votes(seats, Vote::kReject);
         std::fill_n(votes.begin(), yes, Vote::kApprove);
         const Rule rule{Mode::kRatio, percent};
-        ASSERT_EQ(Count(rule, votes).result, Verdict(rule, votes))
+        ASSERT_EQ(CountVotes(rule, votes).result, Verdict(rule, votes))
             << seats << ' ' << percent << ' ' << yes;
       }
     }

@@ -1,4 +1,4 @@
-#include "core/approval/approval.h"
+#include "tests/unit/approval/votes.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@ constexpr Vote kNo = Vote::kReject;
 constexpr Vote kYes = Vote::kApprove;
 constexpr Vote kNone = Vote::kNone;
 
-Result ResultOf(const Rule& rule, const Votes& votes) { return Count(rule, votes).result; }
+Result ResultOf(const Rule& rule, const Votes& votes) { return CountVotes(rule, votes).result; }
 std::vector<std::size_t> ActiveIn(const Rule& rule, const Votes& votes) {
-  return Active(rule, votes);
+  return ActiveVotes(rule, votes);
 }
 using Seats = std::vector<std::size_t>;
 
@@ -20,8 +20,13 @@ TEST(ApprovalTest, NobodyApprovesARoundWithoutSeats) {
   for (Mode mode : {Mode::kOne, Mode::kAny, Mode::kAll, Mode::kSequence, Mode::kRatio}) {
     for (bool collect_all : {false, true}) {
       const Rule rule{mode, 1, collect_all};
-      EXPECT_EQ(Count(rule, {}), (Tally{Result::kRejected, 0, 0, 0}));
-      EXPECT_TRUE(Active(rule, {}).empty());
+      EXPECT_EQ(CountVotes(rule, {}), (Tally{.result = Result::kRejected,
+                                             .approvals = 0,
+                                             .rejections = 0,
+                                             .open = 0,
+                                             .weight_for = 0,
+                                             .weight_open = 0}));
+      EXPECT_TRUE(ActiveVotes(rule, {}).empty());
     }
   }
 }
@@ -33,8 +38,18 @@ TEST(ApprovalTest, OneAndAnyEndWithTheFirstVote) {
     EXPECT_EQ(ResultOf(rule, {kYes}), Result::kApproved);
     EXPECT_EQ(ResultOf(rule, {kNo}), Result::kRejected);
   }
-  EXPECT_EQ(Count({Mode::kAny}, Votes{kNone, kNo, kNone}), (Tally{Result::kRejected, 0, 1, 2}));
-  EXPECT_EQ(Count({Mode::kAny}, Votes{kNone, kYes, kNone}), (Tally{Result::kApproved, 1, 0, 2}));
+  EXPECT_EQ(CountVotes({Mode::kAny}, {kNone, kNo, kNone}), (Tally{.result = Result::kRejected,
+                                                                  .approvals = 0,
+                                                                  .rejections = 1,
+                                                                  .open = 2,
+                                                                  .weight_for = 0,
+                                                                  .weight_open = 2}));
+  EXPECT_EQ(CountVotes({Mode::kAny}, {kNone, kYes, kNone}), (Tally{.result = Result::kApproved,
+                                                                   .approvals = 1,
+                                                                   .rejections = 0,
+                                                                   .open = 2,
+                                                                   .weight_for = 1,
+                                                                   .weight_open = 2}));
   EXPECT_EQ(ResultOf({Mode::kAny}, {kYes, kNo}), Result::kRejected);
   EXPECT_EQ(ActiveIn({Mode::kAny}, {kNone, kNone}), (Seats{0, 1}));
   EXPECT_TRUE(ActiveIn({Mode::kAny}, {kNone, kNo}).empty());
@@ -44,7 +59,12 @@ TEST(ApprovalTest, AllEndsWithOneRejection) {
   const Rule rule{Mode::kAll};
   EXPECT_EQ(ResultOf(rule, {kYes, kNone, kYes}), Result::kOpen);
   EXPECT_EQ(ResultOf(rule, {kYes, kYes, kYes}), Result::kApproved);
-  EXPECT_EQ(Count(rule, Votes{kNone, kNo, kNone}), (Tally{Result::kRejected, 0, 1, 2}));
+  EXPECT_EQ(CountVotes(rule, {kNone, kNo, kNone}), (Tally{.result = Result::kRejected,
+                                                          .approvals = 0,
+                                                          .rejections = 1,
+                                                          .open = 2,
+                                                          .weight_for = 0,
+                                                          .weight_open = 2}));
   EXPECT_EQ(ActiveIn(rule, {kYes, kNone, kNone}), (Seats{1, 2}));
 }
 
@@ -97,6 +117,11 @@ TEST(ApprovalTest, Names) {
   EXPECT_EQ(ToString({Mode::kSequence}), "sequence");
   EXPECT_EQ(ToString({Mode::kRatio, 60}), "60%");
   EXPECT_EQ(ToString({Mode::kAll, 100, true}), "all, every opinion collected");
+  EXPECT_EQ(ToString({.mode = Mode::kRatio, .percent = 50, .tie = Tie::kReject}), "more than 50%");
+  EXPECT_EQ(ToString({.mode = Mode::kRatio, .percent = 60, .base = Base::kVotes, .quorum = 75}),
+            "60% of the votes, quorum 75%");
+  EXPECT_EQ(ToString({.mode = Mode::kCount, .count = 3}), "at least 3");
+  EXPECT_EQ(ToString({.mode = Mode::kWeighted, .threshold = 51}), "weight 51");
 }
 
 }  // namespace

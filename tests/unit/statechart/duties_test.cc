@@ -196,9 +196,10 @@ states:
       r: {initial: right, states: {right: {task: {title: 右, for: {person: a}}, on: {submitted: r_}}, r_: {final: true}}}
 )");
   ASSERT_TRUE(world.Start("s"));
+  const model::Ordinal task = world.TaskOf("right", "a");
   ASSERT_TRUE(world.Vote("a", "submitted", "left"));
   EXPECT_THAT(world.Turns("right"), ElementsAre("admin", "admin2"));
-  EXPECT_EQ(ReasonOf(world.Vote("a", "submitted", "right")), "TASK_REASSIGNED");
+  EXPECT_EQ(ReasonOf(world.Do("a", model::Decide{task, "submitted", "", {}})), "TASK_REASSIGNED");
 }
 
 TEST(ChokePoint, fields_that_must_differ) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/statechart/access.h"
+#include "core/statechart/scope.h"
 #include "core/statechart/seats.h"
 #include "tests/unit/statechart/bureau.h"
 
@@ -179,8 +180,9 @@ class Player {
 
   // Whatever was decided once is not decided again before it was taken back.
   void Follow(const model::Event& event) {
-    if (const auto* decided = std::get_if<model::SeatDecided>(&event))
+    if (const auto* decided = std::get_if<model::SeatDecided>(&event)) {
       EXPECT_TRUE(decided_.insert(decided->ordinal).second) << decided->ordinal;
+    }
     if (const auto* reopened = std::get_if<model::SeatReopened>(&event))
       decided_.erase(reopened->ordinal);
     if (const auto* opened = std::get_if<model::RoundOpened>(&event)) {
