@@ -54,20 +54,20 @@ set(CPACK_OUTPUT_FILE_PREFIX ${CMAKE_BINARY_DIR})
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
   WORLD_READ WORLD_EXECUTE)
 set(CPACK_PACKAGE_NAME duban)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "workflow and approval engine")
 set(CPACK_PACKAGE_CONTACT "Duban maintainers <maintainers@duban.invalid>")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION misc)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, tzdata")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, procps, tzdata")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "ca-certificates")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "graphviz, prometheus")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "workflow and approval engine
- Agencies describe campaigns and their procedures in YAML; the engine runs every
- case of them durably, client applications drive the cases over gRPC, and leaders
- sign off on what is escalated to them.
- .
- This package has the server duband, the command line duban, the plugins and a
- sample campaign.")
+Agencies describe campaigns and their procedures in YAML; the engine runs
+every case of them durably, client applications drive the cases over gRPC,
+and leaders sign off on what is escalated to them.
+This package has the server duband, the command line duban, the plugins and
+a sample campaign.")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
   ${package}/postinst ${package}/prerm ${package}/postrm ${generated}/conffiles)
