@@ -287,7 +287,8 @@ void CheckReturns(const Definition& definition, const Reach& reach, Report& repo
     bool behind = returns.starter || !returns.states.empty();
     for (std::size_t k = 0; k < definition.states.size() && !behind; ++k) {
       const auto earlier = static_cast<StateIndex>(k);
-      behind = k != i && definition.states[k].task && reach.CanFollow(index, earlier);
+      behind = k != i && definition.states[k].task && IsSerial(definition, index, earlier) &&
+               reach.CanFollow(index, earlier);
     }
     if (behind) continue;
     report.Warning("return-not-behind", returns.place,

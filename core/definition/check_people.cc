@@ -59,7 +59,7 @@ std::optional<std::map<model::PersonId, std::int64_t>> AbleToday(const Addressee
     const auto today = Today(who, organisation);
     if (!today) return std::nullopt;
     for (const model::PersonId& id : *today) {
-      if (Able(id, organisation)) able[id] = std::max(able[id], who.weight);
+      if (Able(id, organisation)) able.emplace(id, who.weight);  // named first counts
     }
   }
   return able;
@@ -124,7 +124,7 @@ bool IsOnePerson(const Definition& definition, const Addressee& who) {
     case Kind::kStarter:
       return true;
     case Kind::kField:
-      return definition.fields[who.field].kind == FieldKind::kPerson;
+      return FieldKindOf(definition, who) == FieldKind::kPerson;
     case Kind::kOfficeHead:
     case Kind::kSuperior:
     case Kind::kDeputyInCharge:
@@ -217,7 +217,7 @@ void CheckDuties(const Definition& definition, const Organisation* organisation,
 
 void CheckAutomaticPassing(const Definition& definition, Report& report) {
   for (const State& state : definition.states) {
-    if (!state.task || !state.task->approval || !state.due || state.due->basis.empty()) continue;
+    if (!state.task || !state.task->approval || !state.due || !state.due->has_basis()) continue;
     const auto refuse = [&](std::string_view what) {
       report.Error("automatic-with-basis", state.place,
                    Say("`{}` 的期限有法定依据，不能自动通过（{}）",

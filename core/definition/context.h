@@ -97,6 +97,12 @@ std::optional<model::FieldIndex> FindFieldOrReport(Context& context, const Node&
 std::optional<model::StateIndex> FindStateOrReport(Context& context, const Node& name);
 
 // ---- data (loader_data.cc) ----
+// The kind of the field that an addressee names; kAny where there is none of that name, which has
+// been reported.
+inline FieldKind FieldKindOf(const Definition& definition, const Addressee& who) {
+  return who.field < definition.fields.size() ? definition.fields[who.field].kind : FieldKind::kAny;
+}
+
 enum class Scope { kCase, kState };
 void ReadFields(Context& context, const Node& node, Scope scope);
 // Data that states declare for themselves, in document order.
@@ -129,6 +135,8 @@ std::vector<Group> ReadGroups(Context& context, const Node& node);
 Returns ReadReturns(Context& context, const Node& node);
 // When all states are read: where `starter` leads, and whether there is anything to return to.
 void ResolveReturns(Context& context);
+// A return cannot enter one region of a parallel state from outside: where would the others be?
+bool IsSerial(const Definition& definition, model::StateIndex source, model::StateIndex target);
 
 // ---- the rules of the case (loader_duties.cc): when all states are read ----
 void ReadDuties(Context& context, const Node& node);
@@ -138,6 +146,15 @@ void ReadDue(Context& context, model::StateIndex state, const Node& node);
 enum class ClockKey { kAfter, kAt, kEvery };
 void ReadClocks(Context& context, model::StateIndex state, ClockKey key, const Node& node);
 std::optional<calendar::TimeLimit> ReadTimeLimit(Context& context, const Node& node);
+std::optional<calendar::Date> ReadDate(Context& context, const Node& node);
+
+// ---- of a due date (loader_due.cc) ----
+void ReadDueFrom(Context& context, Due& due, const Node& node);
+void ReadBasis(Context& context, Due& due, const Node& node);
+// Adds the transitions of the stages too.
+void ReadOverdue(Context& context, model::StateIndex state, Due& due, const Node& node);
+// What a due date decides by itself, when tasks are known.
+void CheckOverdue(const Definition& definition, Report& report);
 
 // ---- actions (loader_actions.cc) ----
 Actions ReadActions(Context& context, const Node& node);

@@ -253,11 +253,35 @@ struct Remind {
   std::int64_t seconds = 0;  // kSpan: before the due instant
 };
 
+// A rule of law or of a plan while it is in force: which limit it sets.
+struct Provision {
+  model::Text basis;
+  std::optional<calendar::Date> from;  // the first day on which it is in force; nullopt: always was
+  std::optional<calendar::Date> to;    // the last one; nullopt: it still is
+  calendar::TimeLimit limit;
+  bool InForce(calendar::Date day) const { return !(from && day < *from) && !(to && *to < day); }
+};
+
+// One step of the escalation that begins when a due date passes. Its transition is in
+// State::transitions with Transition::overdue and Transition::stage.
+struct Overdue {
+  calendar::TimeLimit after;  // from the due date; amount 0: at once
+  std::string decide;         // the outcome that the system decides; empty: none
+  Place place;
+};
+
 // The due date of a state: who holds the state's task is reminded, and something happens when it
 // passes.
 struct Due {
   enum class Kind : std::uint8_t { kWithin, kOn, kMonthly, kField } kind = Kind::kWithin;
-  calendar::TimeLimit limit;  // kWithin: from the entry of the state
+  // kWithin: where the count begins.
+  enum class From : std::uint8_t {
+    kEntry,  // the entry of the state
+    kStart,  // the start of the case
+    kField,  // {field: name}: a date or a time in the case's data
+    kEvent,  // {event: key}: a date or a time in the data of the event that led to the entry
+  };
+  calendar::TimeLimit limit;  // kWithin
   calendar::Date date;        // kOn
   int day_of_month = 0;       // kMonthly: the first such day on or after the entry
   model::FieldIndex field =
@@ -270,6 +294,13 @@ struct Due {
   // Of reminders; what is overdue or escalated is urgent at least. Default: statutory with a basis,
   // normal without.
   std::optional<model::Urgency> urgency;
+  From from = From::kEntry;
+  model::FieldIndex from_field = 0;   // From::kField
+  std::string from_key;               // From::kEvent
+  std::vector<Provision> provisions;  // kWithin, by date and without a gap; empty: limit and basis
+  bool pause = false;                 // a suspension of the case is not counted
+  std::vector<Overdue> overdue;       // the first is at the due instant
+  bool has_basis() const { return !basis.empty() || !provisions.empty(); }
 };
 
 // When a state acts by the clock. The transition of each clock is in State::transitions with
@@ -365,6 +396,7 @@ struct Transition {
       events;            // SCXML descriptors: "a.b" also takes a.b.c, "*" takes all; empty: always
   int clock = -1;        // the source's clock that triggers it, instead of events
   bool overdue = false;  // triggered by the source's due date passing, instead of events
+  int stage = 0;         // of Due::overdue, when `overdue`
   expression::Program guard;               // empty: true
   std::vector<model::StateIndex> targets;  // empty: targetless
   bool internal = false;

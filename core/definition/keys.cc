@@ -163,9 +163,14 @@ constexpr Key kDueList[] = {
     {"monthly", Shape::kDayOfMonth, "进入之日起的第一个某日",
      "the first such day on or after the entry"},
     {"field", Shape::kName, "日期字段", "a date field"},
+    {"from", Shape::kDueFrom, "从何时起算，默认 entry；与 within 一起",
+     "where the count begins: entry (default), start, {field: …}, {event: …}; with `within`"},
     {"first_day", Shape::kFirstDay, "首日是否计算", "whether the first day counts"},
     {"roll", Shape::kRoll, "末日为休息日时", "when the last day is a day off"},
-    {"basis", Shape::kTitle, "依据", "the law or plan, with its article"},
+    {"pause", Shape::kBool, "案件中止期间是否不计，默认 false",
+     "whether a suspension of the case is not counted; default false"},
+    {"basis", Shape::kBasis, "依据；或按施行日期列出的多个版本",
+     "the law or plan, with its article; or its versions by date"},
     {"remind", Shape::kRemind, "提醒", "reminders: of the time, or before the end"},
     {"remind_also", Shape::kAddressees, "还提醒谁", "whom to remind too"},
     {"overdue", Shape::kOverdue, "逾期怎么办", "what happens when it passes"},
@@ -173,7 +178,24 @@ constexpr Key kDueList[] = {
      "how urgent its reminders are; default: statutory with a basis, normal without"},
 };
 
+constexpr Key kDueFromList[] = {
+    {"field", Shape::kName, "日期或时间字段", "a date or time field"},
+    {"event", Shape::kName, "事件数据里的日期或时间", "a date or time in the event's data"},
+};
+
+constexpr Key kProvisionList[] = {
+    {"text", Shape::kTitle, "依据，含条款", "the law or plan, with its article", true},
+    {"from", Shape::kDate, "施行之日", "the first day on which it is in force"},
+    {"to", Shape::kDate, "最后有效之日", "the last day on which it is in force"},
+    {"within", Shape::kTimeLimit, "它规定的期间，默认 due 的 within",
+     "the limit that it sets; default: the due date's `within`"},
+};
+
 constexpr Key kOverdueList[] = {
+    {"after", Shape::kTimeLimit, "逾期多久以后，默认立即",
+     "so long after the due date; default: at once"},
+    {"decide", Shape::kName, "由系统作出的结论；法定期限不得自动同意",
+     "the outcome that the system decides; never an approval where there is a basis"},
     {"escalate", Shape::kAddressees, "升级给谁", "to whom it escalates"},
     {"notify", Shape::kNotify, "通知", "a message"},
     {"do", Shape::kActions, "动作", "actions"},
@@ -261,6 +283,9 @@ const Table kAfterKeys = {"after", "after", "`after`", kAfterList};
 const Table kAtKeys = {"at", "at", "`at`", kAtList};
 const Table kEveryKeys = {"every", "every", "`every`", kEveryList};
 const Table kDueKeys = {"due", "期限", "`due`", kDueList};
+const Table kDueFromKeys = {"due_from", "起算点", "where a due date is counted from", kDueFromList};
+const Table kProvisionKeys = {"provision", "依据的一个版本", "one version of a rule",
+                              kProvisionList};
 const Table kOverdueKeys = {"overdue", "逾期", "`overdue`", kOverdueList};
 const Table kActionKeys = {"action", "动作", "an action", kActionList};
 const Table kRaiseKeys = {"raise", "raise", "`raise`", kRaiseList};
@@ -296,6 +321,8 @@ std::span<const Table* const> AllTables() {
                                           &kAddresseeKeys,
                                           &kFieldReferenceKeys,
                                           &kDueKeys,
+                                          &kDueFromKeys,
+                                          &kProvisionKeys,
                                           &kOverdueKeys,
                                           &kActionKeys,
                                           &kRaiseKeys,

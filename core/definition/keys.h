@@ -44,6 +44,8 @@ enum class Shape : std::uint8_t {
   kDayOfMonth,
   kWorkingDays,
   kDue,
+  kDueFrom,
+  kBasis,
   kOverdue,
   kRemind,
   kAfter,
@@ -129,6 +131,8 @@ extern const Table kFormFieldKeys;
 extern const Table kAddresseeKeys;
 extern const Table kFieldReferenceKeys;
 extern const Table kDueKeys;
+extern const Table kDueFromKeys;
+extern const Table kProvisionKeys;
 extern const Table kOverdueKeys;
 extern const Table kActionKeys;
 extern const Table kRaiseKeys;

@@ -227,6 +227,7 @@ ReadResult ReadWorkflow(const std::string& file, const Node& root, const Surroun
   ReadCaseRules(context, object);
   ReadRootInitial(context, object);
   CheckOutcomes(*definition, report);
+  CheckOverdue(*definition, report);
   CheckEscalations(*definition, report);
   CheckAutomaticPassing(*definition, report);
   std::set<std::string, std::less<>> sent;

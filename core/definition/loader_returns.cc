@@ -42,23 +42,49 @@ bool ForStarter(const State& state) {
                      [](const Addressee& who) { return who.kind == Addressee::Kind::kStarter; });
 }
 
-void FindStarterState(Context& context, State& state) {
-  const std::vector<State>& states = context.definition.states;
-  const auto found = std::find_if(states.begin(), states.end(), ForStarter);
-  Returns& returns = state.task->returns;
-  if (found == states.end()) {
-    context.report.Error(
-        "no-starter-state", returns.place,
-        {"没有发起人办理的状态，退回不到发起人",
-         "no state has a task for the starter: there is nothing to return to"},
-        Say("加一个状态，如 revising: {{task: {{title: 修改, for: starter}}, on: {{submitted: "
-            "{0}}}}}",
-            "add one, such as revising: {{task: {{title: Revise, for: starter}}, on: {{submitted: "
-            "{0}}}}}",
-            state.id));
+void FindStarterState(Context& context, model::StateIndex source) {
+  const Definition& definition = context.definition;
+  Returns& returns = context.definition.states[source].task->returns;
+  for (std::size_t i = 0; i < definition.states.size(); ++i) {
+    const auto target = static_cast<model::StateIndex>(i);
+    if (target == source || !ForStarter(definition.states[i]) ||
+        !IsSerial(definition, source, target))
+      continue;
+    returns.starter_state = target;
     return;
   }
-  returns.starter_state = static_cast<model::StateIndex>(found - states.begin());
+  context.report.Error(
+      "no-starter-state", returns.place,
+      {"没有发起人办理的状态，退回不到发起人",
+       "no other state has a task for the starter: there is nothing to return to"},
+      Say("加一个状态，如 revising: {{task: {{title: 修改, for: starter}}, on: {{submitted: "
+          "{0}}}}}",
+          "add one, such as revising: {{task: {{title: Revise, for: starter}}, on: {{submitted: "
+          "{0}}}}}",
+          definition.states[source].id));
+}
+
+void CheckTarget(Context& context, model::StateIndex source, model::StateIndex target) {
+  const std::vector<State>& states = context.definition.states;
+  const Place& place = states[source].task->returns.place;
+  if (target == source) {
+    context.report.Error(
+        "return-target", place,
+        Say("`{}` 不能退回给自己", "`{}` cannot be returned to itself", states[source].id));
+  } else if (!states[target].task) {
+    context.report.Error(
+        "return-target", place,
+        Say("状态 `{}` 没有任务，退回后没有人办理",
+            "the state `{}` has no task: nobody would have it", states[target].id));
+  } else if (!IsSerial(context.definition, source, target)) {
+    context.report.Error(
+        "return-into-region", place,
+        Say("`{1}` 在并行状态的一个区域里，不能从外面的 `{0}` 退回到那里",
+            "`{1}` is in a region of a parallel state: it cannot be returned there from `{0}` "
+            "outside",
+            states[source].id, states[target].id),
+        {"退回到并行状态之前的任务", "return to a task before the parallel state"});
+  }
 }
 
 }  // namespace
@@ -79,23 +105,26 @@ Returns ReadReturns(Context& context, const Node& node) {
   return returns;
 }
 
+bool IsSerial(const Definition& definition, model::StateIndex source, model::StateIndex target) {
+  model::StateIndex region = target;
+  while (region != 0) {
+    const model::StateIndex around = definition.states[region].parent;
+    if (definition.states[around].kind == StateKind::kParallel &&
+        !IsSelfOrInside(definition, source, region))
+      return false;
+    region = around;
+  }
+  return true;
+}
+
 void ResolveReturns(Context& context) {
-  std::vector<State>& states = context.definition.states;
+  const std::vector<State>& states = context.definition.states;
   for (std::size_t i = 0; i < states.size(); ++i) {
     if (!states[i].task || states[i].task->returns.none()) continue;
-    Returns& returns = states[i].task->returns;
-    if (returns.starter) FindStarterState(context, states[i]);
-    std::vector<model::StateIndex> targets = returns.states;
-    if (returns.starter_state != model::kNoState) targets.push_back(returns.starter_state);
-    for (const model::StateIndex target : targets) {
-      if (target != i && states[target].task) continue;
-      context.report.Error(
-          "return-target", returns.place,
-          target == i
-              ? Say("`{}` 不能退回给自己", "`{}` cannot be returned to itself", states[i].id)
-              : Say("状态 `{}` 没有任务，退回后没有人办理",
-                    "the state `{}` has no task: nobody would have it", states[target].id));
-    }
+    const auto source = static_cast<model::StateIndex>(i);
+    if (states[i].task->returns.starter) FindStarterState(context, source);
+    for (const model::StateIndex target : states[i].task->returns.states)
+      CheckTarget(context, source, target);
   }
 }
 

@@ -97,8 +97,8 @@ void ReadRuleMap(Context& context, WrittenRule& written, const Object& object) {
 int SeatsOfOne(const Definition& definition, const Addressee& who) {
   using Kind = Addressee::Kind;
   const auto of_field = [&] {
-    return definition.fields[who.field].kind == FieldKind::kList ||
-                   definition.fields[who.field].kind == FieldKind::kAny
+    return FieldKindOf(definition, who) == FieldKind::kList ||
+                   FieldKindOf(definition, who) == FieldKind::kAny
                ? 0
                : 1;
   };
@@ -109,7 +109,7 @@ int SeatsOfOne(const Definition& definition, const Addressee& who) {
     case Kind::kStarter:
       return 1;
     case Kind::kField:
-      return definition.fields[who.field].kind == FieldKind::kPerson ? 1 : 0;
+      return FieldKindOf(definition, who) == FieldKind::kPerson ? 1 : 0;
     case Kind::kHeadOfField:
       return of_field();
     case Kind::kSuperior:

@@ -46,7 +46,7 @@ void ReadOutcomes(Context& context, Task& task, const Node* node) {
 std::vector<std::string_view> WordsOf(const Task& task) {
   std::vector<std::string_view> words(task.outcomes.begin(), task.outcomes.end());
   if (task.may_abstain) words.emplace_back("abstained");
-  if (task.approval) words.emplace_back("recused");
+  words.emplace_back("recused");
   return words;
 }
 

@@ -106,30 +106,6 @@ std::optional<Remind> ReadRemind(Context& context, const Node& node) {
   return std::nullopt;
 }
 
-void ReadOverdue(Context& context, model::StateIndex state, const Node& node) {
-  const Object object(node, kOverdueKeys, context.report);
-  if (!object.is_map()) return;
-  Transition transition;
-  transition.source = state;
-  transition.overdue = true;
-  transition.place = object.KeyPlace("to");
-  if (const Node* escalate = object["escalate"]) {
-    transition.actions.push_back({Escalate{ReadAddressees(context, *escalate)}, escalate->place});
-  }
-  if (const Node* notify = object["notify"]) {
-    transition.actions.push_back({ReadNotify(context, *notify), notify->place});
-  }
-  if (const Node* actions = object["do"]) {
-    for (Action& action : ReadActions(context, *actions))
-      transition.actions.push_back(std::move(action));
-  }
-  if (const Node* when = object["when"]) {
-    transition.guard = CompileCel(context, *when, expression::Type::Kind::kBool);
-  }
-  if (const Node* to = object["to"]) transition.targets = ReadTargets(context, *to);
-  AddTransition(context, std::move(transition));
-}
-
 void ReadDueMoment(Context& context, Due& due, const Object& object) {
   Report& report = context.report;
   if (const Node* within = object["within"]) {
@@ -227,6 +203,17 @@ Clock ReadEvery(Context& context, const Object& object) {
 
 }  // namespace
 
+std::optional<calendar::Date> ReadDate(Context& context, const Node& node) {
+  if (!ExpectScalar(node, context.report)) return std::nullopt;
+  const auto date = calendar::Date::Parse(node.scalar);
+  if (!date) {
+    context.report.Error("not-a-date", node.place,
+                         Say("`{}` 不是日期", "`{}` is not a date", node.scalar),
+                         {"写成 2022-09-30，且当天存在", "write 2022-09-30, a day that exists"});
+  }
+  return date;
+}
+
 std::optional<calendar::TimeLimit> ReadTimeLimit(Context& context, const Node& node) {
   if (!ExpectScalar(node, context.report)) return std::nullopt;
   auto limit = calendar::ParseTimeLimit(node.scalar);
@@ -243,11 +230,17 @@ void ReadDue(Context& context, model::StateIndex state, const Node& node) {
   if (!object.is_map()) return;
   Due due;
   due.place = object.node().place;
-  if (object.ExactlyOne({"within", "on", "monthly", "field"}, context.report)) {
+  const Node* basis = object["basis"];
+  const bool by_versions = basis != nullptr && basis->is_sequence() && !object["on"] &&
+                           !object["monthly"] && !object["field"];
+  if (by_versions || object.ExactlyOne({"within", "on", "monthly", "field"}, context.report)) {
     ReadDueMoment(context, due, object);
     ReadCounting(context, object, due.kind == Due::Kind::kWithin, due.limit, due.roll);
   }
-  if (const Node* basis = object["basis"]) due.basis = ReadTitle(*basis, context.report);
+  if (basis != nullptr) ReadBasis(context, due, *basis);
+  if (const Node* from = object["from"]) ReadDueFrom(context, due, *from);
+  if (const Node* pause = object["pause"])
+    due.pause = ReadBool(*pause, context.report).value_or(false);
   if (const Node* reminders = object["remind"]) {
     for (const Node* reminder : OneOrMany(*reminders)) {
       if (const auto remind = ReadRemind(context, *reminder)) due.remind.push_back(*remind);
@@ -255,8 +248,8 @@ void ReadDue(Context& context, model::StateIndex state, const Node& node) {
   }
   if (const Node* urgency = object["urgency"]) due.urgency = ReadUrgency(context, *urgency);
   if (const Node* also = object["remind_also"]) due.remind_also = ReadAddressees(context, *also);
+  if (const Node* overdue = object["overdue"]) ReadOverdue(context, state, due, *overdue);
   context.definition.states[state].due = std::move(due);
-  if (const Node* overdue = object["overdue"]) ReadOverdue(context, state, *overdue);
 }
 
 void ReadClocks(Context& context, model::StateIndex state, ClockKey key, const Node& node) {

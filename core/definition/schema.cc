@@ -188,7 +188,11 @@ Json OfTime(Shape shape) {
     case Shape::kDue:
       return Ref("due");
     case Shape::kOverdue:
-      return Ref("overdue");
+      return OneOrList(Ref("overdue"));
+    case Shape::kDueFrom:
+      return EitherOf(Words({"entry", "start"}), Ref("due_from"));
+    case Shape::kBasis:
+      return EitherOf(OfTitle(), {{"type", "array"}, {"items", Ref("provision")}});
     case Shape::kRemind:
       return OneOrList({{"type", "string"}, {"examples", {"50%", "3 working days", "2 hours"}}});
     case Shape::kAfter:

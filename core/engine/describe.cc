@@ -205,6 +205,29 @@ class Describer : public OperationDescriber {
   Description operator()(const model::Logged& e) const {
     return {"logged", Map{{"text", e.text}}, {e.text, e.text}};
   }
+  Description operator()(const model::DeadlineMoved& e) const {
+    const std::string before = calendar::LocalText(e.old_due, definition_.time_zone);
+    const std::string now = calendar::LocalText(e.due, definition_.time_zone);
+    const bool resumed = e.cause == model::DeadlineMoved::Cause::kResumed;
+    Map detail{{"state", Id(e.state)},
+               {"timer", std::int64_t{e.timer}},
+               {"cause", resumed ? "resumed" : "calendar"},
+               {"old_due", e.old_due},
+               {"old_derivation", e.old_derivation.In("zh")},
+               {"old_derivation_en", e.old_derivation.In("en")},
+               {"due", e.due},
+               {"derivation", e.derivation.In("zh")},
+               {"derivation_en", e.derivation.In("en")},
+               {"provisional", e.provisional}};
+    return {"deadline_moved",
+            std::move(detail),
+            {fmt::format("“{}”的期限重新计算（{}）：原 {}，现 {}（{}）", TitleOf(e.state, "zh"),
+                         resumed ? "案件恢复" : "放假安排变更", before, now, e.derivation.In("zh")),
+             fmt::format("the due date of \"{}\" is counted again ({}): {} before, {} now ({})",
+                         TitleOf(e.state, "en"),
+                         resumed ? "the case was resumed" : "holidays were announced", before, now,
+                         e.derivation.In("en"))}};
+  }
   Description operator()(const model::CaseEnded& e) const {
     return {"case_ended",
             Map{{"outcome", e.outcome}, {"result", Map(e.result)}},
@@ -251,8 +274,9 @@ class Describer : public OperationDescriber {
     return kNames[static_cast<std::size_t>(kind)];
   }
   static std::string CauseName(model::NotificationCause cause) {
-    static constexpr const char* kNames[] = {"notify", "task", "reminder", "overdue",  "escalation",
-                                             "urge",   "copy", "returned", "withdrawn"};
+    static constexpr const char* kNames[] = {"notify",     "task", "reminder", "overdue",
+                                             "escalation", "urge", "copy",     "returned",
+                                             "withdrawn",  "moved"};
     return kNames[static_cast<std::size_t>(cause)];
   }
 };

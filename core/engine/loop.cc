@@ -43,7 +43,8 @@ Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalo
       world_(world),
       limits_(limits),
       waiting_(limits),
-      cache_(limits.cached_cases) {}
+      cache_(limits.cached_cases),
+      recount_(storage) {}
 
 ports::StorageResult<void> Engine::Loop::Start() {
   if (auto opened = Open(); !opened) return opened;
@@ -151,7 +152,8 @@ bool Engine::Loop::Holding() const { return clock_.Monotonic() < hold_until_; }
 bool Engine::Loop::InternalWork() const {
   if (membership_.shared && clock_.Monotonic() >= look_again_) return true;
   if (Holding()) return false;
-  return !internal_.empty() || backlog_ || (next_timer_ && *next_timer_ <= clock_.Now());
+  return !internal_.empty() || backlog_ || (next_timer_ && *next_timer_ <= clock_.Now()) ||
+         recount_.IsPending(world_.Now()->calendar.version());
 }
 
 bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
@@ -199,6 +201,7 @@ void Engine::Loop::TakeTurn(std::unique_lock<std::mutex>& lock) {
   std::vector<Pending> batch;
   GatherInternal(batch);
   GatherTimers(batch);
+  GatherRecounts(batch);
   for (Asked& asked : clients)
     batch.push_back({std::move(asked.command), std::move(asked.reply), std::nullopt, false});
   report_ = {};
@@ -270,6 +273,23 @@ ports::StorageResult<ports::CommitResult> Engine::Loop::Commit(const ports::Batc
   return committed;
 }
 
+// The calendar may have been exchanged since the open deadlines were counted.
+void Engine::Loop::GatherRecounts(std::vector<Pending>& batch) {
+  const std::shared_ptr<const Snapshot> world = world_.Now();
+  const std::string& version = world->calendar.version();
+  if (Holding() || !recount_.IsPending(version)) return;
+  const auto limit = static_cast<std::uint32_t>(limits_.recounts_per_batch);
+  const auto cases = recount_.Next(version, limit, clock_.Now());
+  if (!cases) return Hold();
+  for (const model::CaseId id : *cases) {
+    model::Command command;
+    command.actor.id = model::Principal::kSystem;
+    command.case_id = id;
+    command.body = model::RecomputeDeadlines{version};
+    batch.push_back({std::move(command), nullptr, std::nullopt, false});
+  }
+}
+
 void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
   Work work;
   const std::shared_ptr<const Snapshot> snapshot = world_.Now();
@@ -302,6 +322,7 @@ void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finis
     Committed(work, finishes, 0);
   }
   for (const Pending* pending : work.retry) {
+    if (IsRecount(*pending)) recount_.Again();
     if (pending->from_outbox) internal_.push_back(std::move(const_cast<Pending&>(*pending)));
   }
   if (!work.retry.empty()) Hold();
@@ -349,6 +370,7 @@ void Engine::Loop::Failed(std::vector<Pending> batch, const Work& work, std::deq
   for (const model::CaseId id : work.touched) cache_.Forget(id);
   // Timers and messages are read again when their turn comes: another node may have been first, or
   // the commit may have happened after all.
+  if (std::ranges::any_of(batch, IsRecount)) recount_.Again();
   const bool messages = std::erase_if(batch, [](const Pending& p) { return !p.reply; }) > 0;
   backlog_ |= messages;
   using Code = ports::StorageError::Code;

@@ -11,6 +11,7 @@
 #include "core/engine/admission.h"
 #include "core/engine/case_cache.h"
 #include "core/engine/engine.h"
+#include "core/engine/recount.h"
 #include "core/model/codec.h"
 #include "core/statechart/step.h"
 
@@ -42,6 +43,9 @@ class Engine::Loop {
     std::optional<ports::OutboxRow> from_outbox;  // messages between cases: removed with the commit
     bool is_timer = false;
   };
+  static bool IsRecount(const Pending& pending) {
+    return std::holds_alternative<model::RecomputeDeadlines>(pending.command.body);
+  }
   struct Finish {
     std::vector<ports::OutboxKey> done;
     std::vector<ports::OutboxRow> updated;
@@ -67,6 +71,7 @@ class Engine::Loop {
   bool InternalWork() const;
   void GatherInternal(std::vector<Pending>& batch);
   void GatherTimers(std::vector<Pending>& batch);
+  void GatherRecounts(std::vector<Pending>& batch);
   ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch);
   void RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
   // With other nodes: the answers and the cases that the batch needs, as they are stored now.
@@ -120,6 +125,7 @@ class Engine::Loop {
   // The loop's own.
   CaseCache cache_;
   std::deque<Pending> internal_;
+  Recount recount_;
   bool backlog_ = true;  // storage holds messages between cases that are not in internal_
   std::optional<model::Timestamp> next_timer_;
   std::chrono::nanoseconds hold_until_{};  // storage failed: timers and messages rest until then

@@ -4,12 +4,30 @@
 #include <map>
 
 #include "core/model/codec.h"
+#include "core/statechart/due.h"
+#include "core/statechart/rounds.h"
 #include "core/statechart/step.h"
 
 namespace duban::engine {
 namespace {
 
 using model::Ordinal;
+
+DeadlineView ViewOf(const definition::Definition& definition, const model::Deadline& deadline) {
+  const definition::State& state = definition.states[deadline.state];
+  DeadlineView view;
+  view.state = state.id;
+  view.due = deadline.due;
+  view.derivation = deadline.derivation;
+  view.provisional = deadline.provisional;
+  view.title = state.title;
+  view.from = deadline.from;
+  view.passed = deadline.passed;
+  if (!state.due) return view;
+  view.basis = statechart::BasisOf(*state.due, deadline.from, definition.time_zone);
+  view.pauses = state.due->pause;
+  return view;
+}
 
 // Follows the rounds through one step, so that each seat that changed is written once, as it ended
 // up.
@@ -77,6 +95,13 @@ class Projector {
   void On(const model::TimerSet& e) { timers_set_[e.timer.ordinal] = e.timer.due; }
   void On(const model::TimerFired& e) { ClearTimer(e.ordinal); }
   void On(const model::TimerCancelled& e) { ClearTimer(e.ordinal); }
+  void On(const model::DeadlineMoved& e) {
+    timers_set_[e.timer] = e.due;
+    for (const model::Round& round : rounds_) {
+      if (round.state != e.state) continue;
+      for (const model::Seat& seat : round.seats) Touch(round, seat);
+    }
+  }
 
   void On(const model::Notified& e) {
     OutboxMessage message;
@@ -167,12 +192,8 @@ class Projector {
 
   std::optional<DeadlineView> DeadlineOf(model::StateIndex state) const {
     for (const model::Case* source : {&after_, &before_}) {
-      for (const model::Timer& timer : source->timers) {
-        if (timer.kind != model::TimerKind::kOverdue || timer.state != state) continue;
-        const definition::State& spec = definition_.states[state];
-        return DeadlineView{spec.id, timer.due, timer.derivation,
-                            spec.due ? spec.due->basis : model::Text(), timer.provisional};
-      }
+      const auto found = std::ranges::find(source->deadlines, state, &model::Deadline::state);
+      if (found != source->deadlines.end()) return ViewOf(definition_, *found);
     }
     return std::nullopt;
   }
@@ -219,6 +240,16 @@ class Projector {
   std::map<Ordinal, model::Timestamp> timers_set_;
 };
 
+std::vector<model::PersonId> HoldersOf(const model::Case& state) {
+  std::vector<model::PersonId> holders;
+  for (const model::Round& round : state.rounds) {
+    for (const model::PersonId& person : statechart::HoldersOf(state, round.state)) {
+      if (std::ranges::find(holders, person) == holders.end()) holders.push_back(person);
+    }
+  }
+  return holders;
+}
+
 }  // namespace
 
 ports::OutboxKind KindOf(model::Urgency urgency) {
@@ -236,6 +267,8 @@ ports::CaseRow RowOf(const definition::Definition& definition, const model::Text
   summary.updated_at = state.updated_at;
   summary.participants = state.participants;
   for (const model::Copy& copy : state.copies) summary.copied_to.push_back(copy.person);
+  summary.deadlines = DeadlinesOf(definition, state);
+  if (!summary.deadlines.empty()) summary.holders = HoldersOf(state);
   for (const model::StateIndex index : state.configuration) {
     const definition::State& spec = definition.states[index];
     summary.states.push_back(spec.id);
@@ -270,11 +303,21 @@ ports::CaseWrite Project(const definition::Definition& definition, const model::
 std::vector<DeadlineView> DeadlinesOf(const definition::Definition& definition,
                                       const model::Case& state) {
   std::vector<DeadlineView> deadlines;
+  for (const model::Deadline& deadline : state.deadlines)
+    deadlines.push_back(ViewOf(definition, deadline));
+  // A case that was stored before it kept its deadlines has their timers.
   for (const model::Timer& timer : state.timers) {
-    if (timer.kind != model::TimerKind::kOverdue) continue;
-    const definition::State& spec = definition.states[timer.state];
-    deadlines.push_back({spec.id, timer.due, timer.derivation,
-                         spec.due ? spec.due->basis : model::Text(), timer.provisional});
+    if (timer.kind != model::TimerKind::kOverdue || timer.index != 0) continue;
+    if (std::ranges::find(state.deadlines, timer.state, &model::Deadline::state) !=
+        state.deadlines.end())
+      continue;
+    model::Deadline deadline;
+    deadline.state = timer.state;
+    deadline.from = state.started_at;
+    deadline.due = timer.due;
+    deadline.derivation = timer.derivation;
+    deadline.provisional = timer.provisional;
+    deadlines.push_back(ViewOf(definition, deadline));
   }
   std::stable_sort(deadlines.begin(), deadlines.end(),
                    [](const DeadlineView& a, const DeadlineView& b) { return a.due < b.due; });

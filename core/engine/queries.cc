@@ -134,6 +134,31 @@ Answer<Page<CaseLine, model::CaseId>> Queries::ListCases(const model::Principal&
   return page;
 }
 
+Answer<Page<DeadlineLine, model::CaseId>> Queries::ListDeadlines(const model::Principal& who,
+                                                                 const DeadlineQuery& query) {
+  ports::CaseQuery cases;
+  cases.ended = false;
+  cases.after = query.after;
+  cases.page_size = query.page_size;
+  auto lines = ListCases(who, cases);
+  if (!lines) return std::unexpected(std::move(lines.error()));
+  Page<DeadlineLine, model::CaseId> page;
+  page.next = lines->next;
+  const model::Timestamp now = clock_.Now();
+  for (CaseLine& line : lines->items) {
+    const auto& holders = line.summary.holders;
+    if (query.mine && std::ranges::find(holders, who.id) == holders.end()) continue;
+    for (DeadlineView& deadline : line.summary.deadlines) {
+      deadline.passed |= deadline.due <= now;  // its timer may not have fired yet
+      if ((query.until && *query.until < deadline.due) || (query.overdue && !deadline.passed))
+        continue;
+      page.items.push_back({line.id, line.campaign, line.workflow, line.summary.title,
+                            std::move(deadline), holders});
+    }
+  }
+  return page;
+}
+
 Answer<Page<TaskView, model::TaskId>> Queries::TasksOfCase(const model::Principal& who,
                                                            model::CaseId id, bool closed,
                                                            model::TaskId after,

@@ -42,6 +42,24 @@ struct CaseLine {
   CaseSummary summary;
 };
 
+// A due date that runs, or has passed, in an open case.
+struct DeadlineLine {
+  model::CaseId case_id;
+  std::string campaign;
+  std::string workflow;
+  model::Text case_title;
+  DeadlineView deadline;
+  std::vector<model::PersonId> holders;  // of the case's open tasks
+};
+
+struct DeadlineQuery {
+  std::optional<model::Timestamp> until{};  // due at or before it
+  bool overdue = false;                     // only what has passed
+  bool mine = false;                        // only cases in which the caller holds a task
+  model::CaseId after{};                    // ascending by case
+  std::uint32_t page_size = 100;            // cases looked at
+};
+
 template <class T, class Key>
 struct Page {
   std::vector<T> items;
@@ -63,6 +81,10 @@ class Queries {
   Answer<CaseDetail> GetCase(const model::Principal& who, model::CaseId id);
   Answer<Page<CaseLine, model::CaseId>> ListCases(const model::Principal& who,
                                                   const ports::CaseQuery& query);
+  // The due dates of the cases that the caller may see, by case and within it soonest first. A page
+  // may be empty and yet have a next one.
+  Answer<Page<DeadlineLine, model::CaseId>> ListDeadlines(const model::Principal& who,
+                                                          const DeadlineQuery& query);
   // What is asked of `who`, and of those whose mandate covers it today (TaskView::seat still names
   // the principal): by mandate only what `who` may do, as statechart/access says. A page may have
   // fewer items than `size` and go on all the same.

@@ -16,9 +16,14 @@ struct DeadlineView {
   model::Text derivation;
   model::Text basis;
   bool provisional = false;
+  model::Text title;  // of the state
+  model::Timestamp from;
+  bool passed = false;
+  bool pauses = false;  // does not run while the case is suspended
   template <class A>
   void Visit(A& a) {
-    a(state, due, derivation.zh, derivation.en, basis.zh, basis.en, provisional);
+    a(state, due, derivation.zh, derivation.en, basis.zh, basis.en, provisional, title.zh, title.en,
+      from, passed, pauses);
   }
 };
 
@@ -50,9 +55,12 @@ struct CaseSummary {
   std::vector<std::string> leaves;
   std::vector<model::PersonId> participants;
   std::vector<model::PersonId> copied_to;
+  std::vector<DeadlineView> deadlines;   // of the active states, soonest first
+  std::vector<model::PersonId> holders;  // who could act on an open task, each once
   template <class A>
   void Visit(A& a) {
-    a(title.zh, title.en, starter, started_at, updated_at, states, leaves, participants, copied_to);
+    a(title.zh, title.en, starter, started_at, updated_at, states, leaves, participants, copied_to,
+      deadlines, holders);
   }
 };
 

@@ -236,7 +236,7 @@ struct Override {
 enum class TimerKind : std::uint8_t {
   kClock,     // `after`, `at`, `every` of a state; index: which of its clocks
   kReminder,  // before a state's due date; index: which of its reminders
-  kOverdue,   // a state's due date
+  kOverdue,   // a state's due date; index: the stage of its escalation, 0 at the due instant
   kSend,      // a delayed send
 };
 
@@ -253,12 +253,32 @@ struct Timer {
   std::string send_id;       // kSend; may be empty
   CaseId to;                 // kSend; 0: this case
   Value data;                // kSend
+  Timestamp from;            // where the count began; not for kSend
 
   bool operator==(const Timer&) const = default;
   template <class A>
   void Visit(A& a) {
     a(ordinal, kind, state, index, due, provisional, derivation.zh, derivation.en, calendar, event,
-      send_id, to.value, data);
+      send_id, to.value, data, from);
+  }
+};
+
+// The due date of an active state, from its entry to its exit: it stays when its timer has fired.
+struct Deadline {
+  StateIndex state = kNoState;
+  Timestamp from;
+  Timestamp due;
+  Text derivation;
+  bool provisional = false;
+  bool passed = false;
+  // Suspensions that are not counted: days of the limit's kind, or seconds where it counts hours or
+  // minutes. Only for a due date with `pause: true`.
+  std::int64_t paused = 0;
+
+  bool operator==(const Deadline&) const = default;
+  template <class A>
+  void Visit(A& a) {
+    a(state, from, due, derivation.zh, derivation.en, provisional, passed, paused);
   }
 };
 
@@ -332,6 +352,7 @@ struct Case {
   std::vector<Override> overrides;  // proposed, not confirmed yet
   PersonId suspended_by;            // while suspended
   std::string suspended_reason;
+  std::vector<Deadline> deadlines;  // of the active states that have one
 
   bool operator==(const Case&) const = default;
   template <class A>
@@ -339,7 +360,7 @@ struct Case {
     a(id.value, revision, campaign, workflow, starter, started_at, updated_at, parent, ended,
       outcome, configuration, history, data, rounds, timers, children, next_ordinal, participants,
       suspended_at, trail, last_round, last_act, acts, copies, returns, overrides, suspended_by,
-      suspended_reason);
+      suspended_reason, deadlines);
   }
 };
 

@@ -276,11 +276,21 @@ struct Terminate {
   }
 };
 
+// Holidays were announced: the engine has the open due dates counted again. From kSystem only.
+struct RecomputeDeadlines {
+  std::string calendar;  // the version that led to it
+  template <class A>
+  void Visit(A& a) {
+    a(calendar);
+  }
+};
+
 // The order is part of the stored form: add at the end only.
 using CommandBody = std::variant<StartCase, SendEvent, Decide, FireTimer, ReportChild, Claim,
                                  Release, Transfer, Delegate, AddSigners, RemoveSigner, Return,
                                  Withdraw, Revoke, CopyTo, MarkRead, Remind, Comment, SaveDraft,
-                                 Suspend, Resume, ProposeOverride, CloseOverride, Terminate>;
+                                 Suspend, Resume, ProposeOverride, CloseOverride, Terminate,
+                                 RecomputeDeadlines>;
 
 struct Command {
   std::string request_id;  // unique per principal; empty only for kSystem

@@ -191,6 +191,7 @@ enum class NotificationCause : std::uint8_t {
   kCopy,       // 抄送
   kReturned,   // 退回
   kWithdrawn,  // what was asked is not asked any more
+  kMoved,      // a due date was counted again
 };
 
 // One message to one person.
@@ -417,6 +418,25 @@ struct OverrideClosed {
   }
 };
 
+// A due date or a clock was counted again, because holidays were announced or a suspension ended.
+struct DeadlineMoved {
+  enum class Cause : std::uint8_t { kCalendar, kResumed } cause = Cause::kCalendar;
+  Ordinal timer = 0;
+  StateIndex state = kNoState;
+  Timestamp old_due;
+  Text old_derivation;
+  Timestamp due;
+  Text derivation;
+  bool provisional = false;
+  std::string calendar;     // version of the calendar that it was counted by
+  std::int64_t paused = 0;  // as Deadline::paused
+  template <class A>
+  void Visit(A& a) {
+    a(cause, timer, state, old_due, old_derivation.zh, old_derivation.en, due, derivation.zh,
+      derivation.en, provisional, calendar, paused);
+  }
+};
+
 using Event =
     std::variant<CaseStarted, EventTaken, TransitionTaken, StateExited, StateEntered, HistoryKept,
                  FieldAssigned, RoundOpened, SeatOpened, SeatDecided, CandidatesAdded, RoundDecided,
@@ -424,7 +444,7 @@ using Event =
                  Notified, MessageSent, Logged, CaseEnded, SeatClaimed, SeatReleased, SeatMoved,
                  SeatsAdded, SeatsRemoved, SeatHeld, SeatReopened, DraftSaved, Jumped, Copied,
                  CopyRead, Reminded, Commented, CaseSuspended, CaseResumed, OverrideProposed,
-                 OverrideClosed>;
+                 OverrideClosed, DeadlineMoved>;
 
 // One step, as it is kept. A case equals the fold of its entries.
 struct JournalEntry {

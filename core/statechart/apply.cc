@@ -31,6 +31,7 @@ class Applier {
   void operator()(const model::StateExited& e) {
     const auto found = std::ranges::lower_bound(case_.configuration, e.state);
     if (found != case_.configuration.end() && *found == e.state) case_.configuration.erase(found);
+    std::erase_if(case_.deadlines, [&](const auto& deadline) { return deadline.state == e.state; });
   }
   void operator()(const model::StateEntered& e) {
     const auto place = std::ranges::lower_bound(case_.configuration, e.state);
@@ -107,8 +108,15 @@ class Applier {
   void operator()(const model::TimerSet& e) {
     case_.timers.push_back(e.timer);
     Use(e.timer.ordinal);
+    if (IsDue(e.timer)) SetDeadline(e.timer);
   }
-  void operator()(const model::TimerFired& e) { RemoveTimer(e.ordinal); }
+  void operator()(const model::TimerFired& e) {
+    const model::Timer* timer = FindTimer(e.ordinal);
+    model::Deadline* deadline =
+        timer != nullptr && IsDue(*timer) ? FindDeadline(timer->state) : nullptr;
+    if (deadline != nullptr) deadline->passed = true;
+    RemoveTimer(e.ordinal);
+  }
   void operator()(const model::TimerCancelled& e) { RemoveTimer(e.ordinal); }
 
   void operator()(const model::ChildStarted& e) {
@@ -136,6 +144,7 @@ class Applier {
     EndSuspension();
     case_.overrides.clear();
     case_.last_round.reset();
+    case_.deadlines.clear();
   }
 
   void operator()(const model::SeatClaimed& e) {
@@ -223,8 +232,40 @@ class Applier {
     std::erase_if(case_.overrides,
                   [&](const model::Override& one) { return one.ordinal == e.ordinal; });
   }
+  void operator()(const model::DeadlineMoved& e) {
+    model::Timer* timer = FindTimer(e.timer);
+    if (timer == nullptr) return;
+    timer->due = e.due;
+    timer->derivation = e.derivation;
+    timer->provisional = e.provisional;
+    timer->calendar = e.calendar;
+    if (!IsDue(*timer)) return;
+    SetDeadline(*timer);
+    FindDeadline(timer->state)->paused = e.paused;
+  }
 
  private:
+  static bool IsDue(const model::Timer& timer) {
+    return timer.kind == model::TimerKind::kOverdue && timer.index == 0;
+  }
+  model::Timer* FindTimer(Ordinal ordinal) {
+    const auto found = std::ranges::find(case_.timers, ordinal, &model::Timer::ordinal);
+    return found == case_.timers.end() ? nullptr : &*found;
+  }
+  model::Deadline* FindDeadline(model::StateIndex state) {
+    const auto found = std::ranges::find(case_.deadlines, state, &model::Deadline::state);
+    return found == case_.deadlines.end() ? nullptr : &*found;
+  }
+  void SetDeadline(const model::Timer& timer) {
+    model::Deadline* deadline = FindDeadline(timer.state);
+    if (deadline == nullptr) deadline = &case_.deadlines.emplace_back();
+    deadline->state = timer.state;
+    deadline->from = timer.from;
+    deadline->due = timer.due;
+    deadline->derivation = timer.derivation;
+    deadline->provisional = timer.provisional;
+    deadline->passed = false;
+  }
   void Acted(model::StateIndex state, const PersonId& person) {
     const model::Act act{state, person};
     if (person.empty() || person == model::Principal::kSystem) return;

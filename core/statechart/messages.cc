@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/statechart/due.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/timers.h"
 #include "core/statechart/words.h"
@@ -51,8 +52,12 @@ Text DueLine(const Draft& draft, StateIndex state) {
 
 Text BasisLine(const Draft& draft, StateIndex state) {
   const auto& due = draft.definition().states[state].due;
-  if (!due || due->basis.empty()) return {};
-  return {"依据：" + due->basis.In("zh"), "Basis: " + due->basis.In("en")};
+  const auto& deadlines = draft.state().deadlines;
+  const auto deadline = std::ranges::find(deadlines, state, &model::Deadline::state);
+  if (!due || deadline == deadlines.end()) return {};
+  const Text basis = BasisOf(*due, deadline->from, draft.definition().time_zone);
+  if (basis.empty()) return {};
+  return {"依据：" + basis.In("zh"), "Basis: " + basis.In("en")};
 }
 
 Text HolderLine(const Draft& draft, StateIndex state) {
@@ -65,7 +70,7 @@ Text HolderLine(const Draft& draft, StateIndex state) {
 Urgency UrgencyOf(const Draft& draft, StateIndex state) {
   const auto& due = draft.definition().states[state].due;
   if (!due) return Urgency::kNormal;
-  return due->urgency.value_or(due->basis.empty() ? Urgency::kNormal : Urgency::kStatutory);
+  return due->urgency.value_or(due->has_basis() ? Urgency::kStatutory : Urgency::kNormal);
 }
 
 Urgency AtLeastUrgent(Urgency urgency) {
@@ -138,6 +143,17 @@ Message ReminderMessage(Draft& draft, StateIndex state) {
 Message OverdueMessage(Draft& draft, StateIndex state) {
   return Write({"逾期", "Overdue"}, Subject(draft, state), AtLeastUrgent(UrgencyOf(draft, state)),
                {CaseLine(draft), BasisLine(draft, state), HolderLine(draft, state)});
+}
+
+Message MovedMessage(Draft& draft, StateIndex state, model::Timestamp before,
+                     const Text& derivation) {
+  const std::string was = calendar::LocalText(before, draft.definition().time_zone);
+  return Write({"期限变更", "Due date moved"}, Subject(draft, state), UrgencyOf(draft, state),
+               {CaseLine(draft),
+                DueLine(draft, state),
+                {"原期限：" + was, "Before: " + was},
+                {"算法：" + derivation.In("zh"), "How it is counted: " + derivation.In("en")},
+                HolderLine(draft, state)});
 }
 
 Message EscalationMessage(Draft& draft, StateIndex state, const model::Round* round) {

@@ -27,6 +27,9 @@ Message ReturnMessage(Draft& draft, model::StateIndex target, const std::string&
 Message WithdrawnMessage(Draft& draft, const model::Text& title, const std::string& reason);
 // An administrator's proposal waits for another's confirmation.
 Message OverrideMessage(Draft& draft, const model::Override& proposal);
+// The due date was `before`; `derivation` says how it is counted now.
+Message MovedMessage(Draft& draft, model::StateIndex state, model::Timestamp before,
+                     const model::Text& derivation);
 // `round` may be null.
 Message EscalationMessage(Draft& draft, model::StateIndex state, const model::Round* round);
 // A text that fails in one language comes in the other. What fails in both, or has nothing to say,

@@ -8,6 +8,7 @@
 #include "core/statechart/messages.h"
 #include "core/statechart/operations.h"
 #include "core/statechart/rounds.h"
+#include "core/statechart/timers.h"
 
 namespace duban::statechart {
 namespace {
@@ -181,6 +182,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Suspend& suspend) {
     draft.Fail(std::move(*suspended));
   } else if (!AreWordsWrong(draft, suspend.reason, true)) {
     draft.Emit(model::CaseSuspended{draft.facts().now, suspend.reason, draft.actor().id});
+    PauseTimers(draft);
   }
   return kNothing;
 }
@@ -190,6 +192,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Resume& resume) {
   if (!draft.state().suspended_at) {
     draft.Fail(Reason::kNotPermittedHere, "案件没有挂起", "the case is not suspended");
   } else if (!AreWordsWrong(draft, resume.reason, false)) {
+    ResumeTimers(draft);
     draft.Emit(model::CaseResumed{resume.reason});
   }
   return kNothing;

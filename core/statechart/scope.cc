@@ -74,6 +74,8 @@ const Value* Scope::Get(int slot) const {
   return nullptr;
 }
 
+const Value& Scope::event_data() const { return event_ != nullptr ? event_->data : kNull; }
+
 const Value* Scope::EventValue() const {
   if (event_value_ != nullptr) return event_value_;
   if (event_ == nullptr) return &kNull;

@@ -26,7 +26,7 @@ struct Occurrence {
   std::string reason;
   Trigger trigger = Trigger::kName;
   model::StateIndex state = model::kNoState;  // set: only this state and those around it take it
-  int clock = -1;                             // kClock: which of the state's
+  int clock = -1;                             // kClock: which of the state's; kOverdue: the stage
   bool asked = false;  // by a command: must be taken, and by a transition that `actor` may use
   bool needs_reason = false;  // `require: reason` applies to it
 };
@@ -58,6 +58,8 @@ class Scope final : public expression::Activation {
   const definition::Definition& definition() const { return definition_; }
   const definition::Organisation& organisation() const { return organisation_; }
   const model::Case& state() const { return case_; }
+  // Data of the event being taken; null: none.
+  const model::Value& event_data() const;
   model::Timestamp now() const { return now_; }
 
  private:

@@ -96,7 +96,8 @@ bool IsTriggered(const Transition& transition, const Occurrence& event) {
     case Occurrence::Trigger::kClock:
       return transition.source == event.state && transition.clock == event.clock;
     case Occurrence::Trigger::kOverdue:
-      return transition.source == event.state && transition.overdue;
+      return transition.source == event.state && transition.overdue &&
+             transition.stage == event.clock;
     case Occurrence::Trigger::kName:
       return Matches(transition.events, event.name);
   }

@@ -166,6 +166,10 @@ class Handler {
     }
   }
 
+  void operator()(const model::RecomputeDeadlines&) {
+    if (FromSystem(draft_) && !draft_.ended()) RecomputeTimers(draft_);
+  }
+
   void operator()(const model::ReportChild& report) {
     if (!FromSystem(draft_) || draft_.ended()) return;
     const auto& children = draft_.state().children;

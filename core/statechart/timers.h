@@ -20,7 +20,17 @@ void CancelSends(Draft& draft, std::string_view send_id);
 // overdue, a delayed event; a reminder gives none.
 std::optional<Occurrence> Fire(Draft& draft, model::Ordinal timer);
 
-// The instant at which the state's task is due, if it has a due date.
+// The calendar has changed: every due date and clock that it moves is counted again, with its
+// reminders, and the holders are told. What stays the same is not mentioned.
+void RecomputeTimers(Draft& draft);
+
+// A suspension, after CaseSuspended: the clocks of the due dates with `pause: true` stop, all others
+// run on.
+void PauseTimers(Draft& draft);
+// And its end, before CaseResumed: they run again, later by what the suspension lasted.
+void ResumeTimers(Draft& draft);
+
+// The instant at which the state's task is due, if it has a due date; also after it has passed.
 std::optional<model::Timestamp> DueOf(const model::Case& state, model::StateIndex index);
 
 }  // namespace duban::statechart

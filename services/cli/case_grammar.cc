@@ -99,6 +99,19 @@ void DescribeTasks(CLI::App& app, Invocation& i) {
       ->add_option("--opinion", i.decide.opinion,
                    t.Say("意见，有的结果必须写", "some outcomes require one"))
       ->type_name("TEXT");
+  decide
+      ->add_option("--on-behalf-of", i.decide.on_behalf_of,
+                   t.Say("代理谁办理（须有代理授权）", "under whose mandate (代理)"))
+      ->type_name("PERSON");
+  decide
+      ->add_option("--attach", i.decide.attachments,
+                   t.Say("附件：只发送摘要，文件由您自己保管",
+                         "documents: their digests are sent, you keep the files"))
+      ->type_name("FILE");
+  decide
+      ->add_option("--signature", i.decide.signature,
+                   t.Say("签名图片：同附件", "the picture of a signature: as with --attach"))
+      ->type_name("FILE");
   AddRevision(*decide, t, i.decide.expected_revision);
   decide->callback([&i] { i.verb = [&i](const Context& c) { return Decide(c, i.decide); }; });
 
@@ -117,6 +130,38 @@ void DescribeTasks(CLI::App& app, Invocation& i) {
   cases->add_flag("--ended", i.cases.ended, t.Say("只列已办结的", "only ended ones"));
   cases->add_option("--limit", i.cases.limit, limit)->type_name("N");
   cases->callback([&i] { i.verb = [&i](const Context& c) { return Cases(c, i.cases); }; });
+}
+
+void DescribeDeadlines(CLI::App& app, Invocation& i) {
+  const Terminal& t = i.terminal;
+  CLI::App* deadlines =
+      AddVerb(app, t, "deadlines",
+              {"到期的、将到期的、逾期的，附算法和依据",
+               "What is due, what soon, what has passed, with how it was counted and its basis"},
+              "  duban deadlines --due-within 3d\n  duban deadlines --overdue --mine\n"
+              "  duban deadlines --amber 50 --limit 0\n"
+              "  duban deadlines --output json | jq '.deadlines[].deadline.due'\n");
+  DeadlinesArguments& a = i.deadlines;
+  deadlines
+      ->add_option("--due-within", a.due_within,
+                   t.Say("只列这段时间内到期的（含逾期）：3d、12h、30m",
+                         "only what is due within so long, or has passed: 3d, 12h, 30m"))
+      ->type_name("SPAN");
+  deadlines->add_flag("--overdue", a.overdue, t.Say("只列逾期的", "only what has passed"));
+  deadlines->add_flag("--mine", a.mine,
+                      t.Say("只列我有待办的案件", "only cases in which I hold a task"));
+  deadlines
+      ->add_option("--amber", a.amber,
+                   t.Say("剩余时间不足 N% 即为临近；默认 25",
+                         "amber when at most N % of the time is left; default 25"))
+      ->check(CLI::Range(0, 100))
+      ->type_name("N");
+  deadlines
+      ->add_option("--limit", a.limit,
+                   t.Say("最多列几个；0：全部；默认 100", "at most so many; 0: all; default 100"))
+      ->type_name("N");
+  deadlines->callback(
+      [&i] { i.verb = [&i](const Context& c) { return Deadlines(c, i.deadlines); }; });
 }
 
 void DescribeStories(CLI::App& app, Invocation& i) {
@@ -164,6 +209,7 @@ void DescribeStories(CLI::App& app, Invocation& i) {
 void DescribeCases(CLI::App& app, Invocation& i) {
   DescribeStart(app, i);
   DescribeTasks(app, i);
+  DescribeDeadlines(app, i);
   DescribeStories(app, i);
 }
 

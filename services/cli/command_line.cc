@@ -149,7 +149,9 @@ void Describe(CLI::App& app, Invocation& i) {
   DescribeConnection(app, i);
   DescribeOutput(app, i);
   DescribeOffline(app, i);
+  DescribePlay(app, i);
   DescribeCases(app, i);
+  DescribeOperations(app, i);
   DescribeOperators(app, i);
   DescribeItself(app, i);
 }

@@ -18,8 +18,12 @@ struct Invocation {
   StartArguments start;
   SendArguments send;
   DecideArguments decide;
+  OperationArguments operation;
   GraphArguments graph;
+  TestArguments test;
+  SimulateArguments simulate;
   CasesArguments cases;
+  DeadlinesArguments deadlines;
   TasksArguments tasks;
   WatchArguments watch;
   DoctorArguments doctor;
@@ -44,7 +48,9 @@ std::string EarlyLanguage(int argc, const char* const* argv);
 
 // Parts of Describe.
 void DescribeOffline(CLI::App& app, Invocation& invocation);
+void DescribePlay(CLI::App& app, Invocation& invocation);
 void DescribeCases(CLI::App& app, Invocation& invocation);
+void DescribeOperations(CLI::App& app, Invocation& invocation);
 void DescribeOperators(CLI::App& app, Invocation& invocation);
 
 // A verb with its description and examples, which `duban VERB --help` ends with.

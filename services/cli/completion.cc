@@ -66,7 +66,7 @@ std::string Bash(const CLI::App& app) {
          Options(app) +
          "\" -- \"$current\"))\n"
          "  case \"$verb\" in\n"
-         "    lint|deploy|graph|import) COMPREPLY+=($(compgen -f -- \"$current\")) ;;\n"
+         "    lint|deploy|graph|import|test|simulate) COMPREPLY+=($(compgen -f -- \"$current\")) ;;\n"
          "  esac\n"
          "}\n"
          "complete -o filenames -F _duban duban\n";
@@ -97,7 +97,7 @@ std::string Zsh(const CLI::App& app) {
          Options(app) +
          "\n"
          "  case \"$verb\" in\n"
-         "    lint|deploy|graph|import) _files ;;\n"
+         "    lint|deploy|graph|import|test|simulate) _files ;;\n"
          "  esac\n"
          "}\n"
          "compdef _duban duban\n";

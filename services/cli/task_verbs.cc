@@ -4,6 +4,7 @@
 #include <set>
 
 #include "duban/v1/task_service.grpc.pb.h"
+#include "services/cli/attachment.h"
 #include "services/cli/connection.h"
 #include "services/cli/show.h"
 #include "services/cli/values.h"
@@ -131,6 +132,17 @@ Outcome Decide(const Context& context, const DecideArguments& arguments) {
   request.set_opinion(arguments.opinion);
   request.set_expected_revision(arguments.expected_revision);
   *request.mutable_form() = *form;
+  request.set_on_behalf_of(arguments.on_behalf_of);
+  for (const std::string& file : arguments.attachments) {
+    auto attachment = Digest(context.terminal, file);
+    if (!attachment) return std::unexpected(attachment.error());
+    *request.add_attachments() = *std::move(attachment);
+  }
+  if (!arguments.signature.empty()) {
+    auto signature = Digest(context.terminal, arguments.signature);
+    if (!signature) return std::unexpected(signature.error());
+    *request.mutable_signature() = *std::move(signature);
+  }
   const auto response = connection->Call(&v1::TaskService::Stub::Decide, request);
   if (!response) return std::unexpected(response.error());
   const Terminal& t = context.terminal;

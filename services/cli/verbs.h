@@ -44,6 +44,28 @@ struct GraphArguments {
 };
 Outcome Graph(const Context& context, const GraphArguments& arguments);
 
+struct TestArguments {
+  std::vector<std::string> paths;  // campaigns, or files of scenarios; empty: this folder
+  std::string name;                // scenarios whose name contains it; empty: all
+  int min_coverage = 0;            // percent, of each workflow
+  std::string junit;               // a file for the results as JUnit XML; empty: none
+  bool history = false;            // print the history of a case that failed
+};
+// Runs scenarios. kRefused when one fails or a workflow is covered less than asked; kUsage when a
+// folder cannot be read.
+Outcome Test(const Context& context, const TestArguments& arguments);
+
+struct SimulateArguments {
+  std::string path;      // a campaign, or a workflow's file
+  std::string workflow;  // of a campaign; empty: its own
+  int runs = 1;
+  std::uint64_t seed = 1;
+  std::string from;    // RFC 3339 or a date; empty: now
+  std::string until;   // likewise; empty: one year later
+  std::string people;  // the script of who does what; empty: at random
+};
+Outcome Simulate(const Context& context, const SimulateArguments& arguments);
+
 // SCXML to YAML on standard output. kRefused, with every reason, when it has what the language does
 // not.
 Outcome ImportScxml(const Context& context, const std::string& file);
@@ -86,6 +108,15 @@ struct CasesArguments {
 };
 Outcome Cases(const Context& context, const CasesArguments& arguments);
 
+struct DeadlinesArguments {
+  std::string due_within;  // "3 days", "3d", "12h"; empty: everything
+  bool overdue = false;
+  bool mine = false;
+  int amber = 25;             // percent of the time that is left, or less
+  std::uint32_t limit = 100;  // 0: all
+};
+Outcome Deadlines(const Context& context, const DeadlinesArguments& arguments);
+
 // ---- tasks
 // ---------------------------------------------------------------------------------------------
 
@@ -102,8 +133,47 @@ struct DecideArguments {
   std::string opinion;
   DataArguments form;
   std::uint64_t expected_revision = 0;
+  std::string on_behalf_of;              // whose mandate; empty: one's own name
+  std::vector<std::string> attachments;  // files: their digests are sent
+  std::string signature;                 // a file
 };
 Outcome Decide(const Context& context, const DecideArguments& arguments);
+
+// ---- operations on tasks and cases (docs/approvals.md)
+// ---------------------------------------------------------
+
+// What one of them takes; each uses what its grammar offers.
+struct OperationArguments {
+  std::string id;  // of the task, the case, the override; hand-over: from whom
+  std::string to;  // person, state, outcome
+  std::vector<std::string> people;
+  std::string kind;
+  std::string words;  // reason, note, opinion, text
+  std::string on_behalf_of;
+  bool flag = false;  // add-signers: any of them; override: confirm
+  DataArguments form;
+  std::uint64_t expected_revision = 0;
+};
+Outcome Claim(const Context& context, const OperationArguments& arguments);
+Outcome Release(const Context& context, const OperationArguments& arguments);
+Outcome Transfer(const Context& context, const OperationArguments& arguments);
+Outcome Delegate(const Context& context, const OperationArguments& arguments);
+Outcome AddSigners(const Context& context, const OperationArguments& arguments);
+Outcome RemoveSigner(const Context& context, const OperationArguments& arguments);
+Outcome ReturnTask(const Context& context, const OperationArguments& arguments);
+Outcome Withdraw(const Context& context, const OperationArguments& arguments);
+Outcome Remind(const Context& context, const OperationArguments& arguments);
+Outcome SaveDraft(const Context& context, const OperationArguments& arguments);
+Outcome Revoke(const Context& context, const OperationArguments& arguments);
+Outcome Copy(const Context& context, const OperationArguments& arguments);
+Outcome MarkRead(const Context& context, const OperationArguments& arguments);
+Outcome Comment(const Context& context, const OperationArguments& arguments);
+Outcome Suspend(const Context& context, const OperationArguments& arguments);
+Outcome Resume(const Context& context, const OperationArguments& arguments);
+Outcome ProposeOverride(const Context& context, const OperationArguments& arguments);
+Outcome CloseOverride(const Context& context, const OperationArguments& arguments);
+// Every open task of a person to another; goes on until none is left.
+Outcome HandOver(const Context& context, const OperationArguments& arguments);
 
 // ---- what happened
 // -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ namespace {
 
 constexpr char kCaseToken = 'c';
 constexpr char kHistoryToken = 'h';
+constexpr char kDeadlineToken = 'd';
 
 grpc::Status MakeStart(const v1::StartCaseRequest& request, model::Command& command) {
   for (const auto& [field, value] :
@@ -72,7 +73,7 @@ grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call
     if (!id) return id.error();
     const auto detail = node_.queries.GetCase(who, *id);
     if (!detail) return ToStatus(detail.error());
-    Set(*detail, response->mutable_case_());
+    Set(*detail, who, response->mutable_case_());
     return grpc::Status::OK;
   });
 }
@@ -80,6 +81,13 @@ grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call
 grpc::ServerUnaryReactor* CaseService::ListCases(grpc::CallbackServerContext* call,
                                                  const v1::ListCasesRequest* request,
                                                  v1::ListCasesResponse* response) {
+  return Answer(node_, call, __func__,
+                [&](const model::Principal& who) { return List(who, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* CaseService::ListDeadlines(grpc::CallbackServerContext* call,
+                                                     const v1::ListDeadlinesRequest* request,
+                                                     v1::ListDeadlinesResponse* response) {
   return Answer(node_, call, __func__,
                 [&](const model::Principal& who) { return List(who, *request, *response); });
 }
@@ -117,6 +125,34 @@ grpc::Status CaseService::List(const model::Principal& who, const v1::ListCasesR
     Set(line, DefinitionOf(node_, line.campaign, line.workflow).get(), response.add_cases());
   }
   if (page->next) response.set_next_page_token(MakeToken(kCaseToken, page->next->ToString()));
+  return grpc::Status::OK;
+}
+
+grpc::Status CaseService::List(const model::Principal& who, const v1::ListDeadlinesRequest& request,
+                               v1::ListDeadlinesResponse& response) {
+  const auto size = PageSize(request.page_size());
+  if (!size) return size.error();
+  engine::DeadlineQuery query;
+  query.page_size = *size;
+  query.overdue = request.overdue();
+  query.mine = request.mine();
+  const model::Timestamp now = node_.clock.Now();
+  if (request.has_due_within()) {
+    const model::Duration within{request.due_within().seconds(), request.due_within().nanos()};
+    query.until = model::Add(now, within);
+    if (!query.until) return Invalid("due_within", {"超出范围", "is out of range"});
+  }
+  if (!request.page_token().empty()) {
+    const auto key = ReadToken(kDeadlineToken, request.page_token());
+    const auto after = key ? model::CaseId::Parse(*key) : std::nullopt;
+    if (!after) return BadToken("page_token");
+    query.after = *after;
+  }
+  const auto page = node_.queries.ListDeadlines(who, query);
+  if (!page) return ToStatus(page.error());
+  for (const auto& line : page->items) Set(line, response.add_deadlines());
+  if (page->next) response.set_next_page_token(MakeToken(kDeadlineToken, page->next->ToString()));
+  Set(now, response.mutable_now());
   return grpc::Status::OK;
 }
 

@@ -46,6 +46,17 @@ grpc::Status CheckSize(const char* field, const std::string& value, std::size_t 
   return Invalid(field, {fmt::format("最多 {} 字节", max), fmt::format("at most {} bytes", max)});
 }
 
+grpc::Status CheckPeople(const char* field, const std::vector<std::string>& people) {
+  if (people.empty() || people.size() > kMaxPeople) {
+    return Invalid(field, {fmt::format("写 1 到 {} 个人", kMaxPeople),
+                           fmt::format("name 1 to {} people", kMaxPeople)});
+  }
+  for (const std::string& person : people) {
+    if (auto status = CheckName(field, person); !status.ok()) return status;
+  }
+  return grpc::Status::OK;
+}
+
 grpc::Status Invalid(model::Violation violation) {
   return Invalid(std::move(violation.field), std::move(violation.message));
 }

@@ -5,6 +5,7 @@
 
 #include <expected>
 #include <string>
+#include <vector>
 
 #include "core/model/ids.h"
 #include "core/model/rejection.h"
@@ -20,6 +21,9 @@ model::Rejection UnknownTask();
 // OK, or INVALID_ARGUMENT: required and at most kMaxNameBytes.
 grpc::Status CheckName(const char* field, const std::string& value);
 grpc::Status CheckSize(const char* field, const std::string& value, std::size_t max);
+// OK, or INVALID_ARGUMENT: 1 to kMaxPeople ids, each as CheckName has it.
+inline constexpr std::size_t kMaxPeople = 50;
+grpc::Status CheckPeople(const char* field, const std::vector<std::string>& people);
 
 // INVALID_ARGUMENT INVALID_DATA.
 grpc::Status Invalid(model::Violation violation);

@@ -19,8 +19,22 @@ grpc::Status MakeDecide(const v1::DecideRequest& request, model::Command& comman
   if (!id) return id.error();
   auto form = FromProto(request.form(), "form");
   if (!form) return Invalid(std::move(form.error()));
+  auto attachments = FromProto(request.attachments());
+  if (!attachments) return Invalid(std::move(attachments.error()));
   command.case_id = id->case_id;
-  command.body = model::Decide{id->ordinal, request.outcome(), request.opinion(), std::move(*form)};
+  model::Decide decide{.task = id->ordinal,
+                       .outcome = request.outcome(),
+                       .opinion = request.opinion(),
+                       .form = std::move(*form),
+                       .on_behalf_of = request.on_behalf_of(),
+                       .attachments = std::move(*attachments),
+                       .signature = {}};
+  if (request.has_signature()) {
+    auto signature = FromProto(request.signature(), "signature");
+    if (!signature) return Invalid(std::move(signature.error()));
+    decide.signature = std::move(*signature);
+  }
+  command.body = std::move(decide);
   return grpc::Status::OK;
 }
 
@@ -73,7 +87,7 @@ grpc::Status TaskService::List(const model::Principal& who, const v1::ListTasksR
   }
   if (!page) return ToStatus(page.error());
   for (const auto& task : page->items) {
-    Set(task, DefinitionOf(node_, task.campaign, task.workflow).get(), nullptr,
+    Set(task, DefinitionOf(node_, task.campaign, task.workflow).get(), nullptr, who,
         response.add_tasks());
   }
   if (page->next) response.set_next_page_token(MakeToken(kTaskToken, page->next->ToString()));
@@ -89,7 +103,7 @@ grpc::Status TaskService::Get(const model::Principal& who, const v1::GetTaskRequ
   const auto detail = node_.queries.GetCase(who, id->case_id);
   if (!detail) return ToStatus(detail.error());
   const auto data = statechart::DataOf(*detail->definition, detail->state);
-  Set(*task, detail->definition.get(), &data, response.mutable_task());
+  Set(*task, detail->definition.get(), &data, who, response.mutable_task());
   return grpc::Status::OK;
 }
 

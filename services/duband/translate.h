@@ -32,6 +32,14 @@ std::expected<model::Value, model::Violation> FromProto(const google::protobuf::
 // The value of each field on its own.
 std::expected<model::Map, model::Violation> FromProto(const google::protobuf::Struct& fields,
                                                       const std::string& field);
+// The documents of a request: at most 50, each with a name, a SHA-256 and an address within the
+// limits of common.proto.
+std::expected<std::vector<model::Attachment>, model::Violation> FromProto(
+    const google::protobuf::RepeatedPtrField<v1::Attachment>& attachments);
+std::expected<model::Attachment, model::Violation> FromProto(const v1::Attachment& attachment,
+                                                             const std::string& field);
+// nullopt unless before, after or parallel.
+std::optional<model::Relation> FromProto(v1::TaskRelation relation);
 // nullopt outside the years 1 to 9999.
 std::optional<model::Timestamp> FromProto(const google::protobuf::Timestamp& t);
 
@@ -41,16 +49,23 @@ void Set(const model::Map& map, google::protobuf::Struct* to);
 void Set(model::Timestamp t, google::protobuf::Timestamp* to);
 void Set(const model::Text& text, v1::Text* to);
 void Set(const model::Vote& vote, v1::Vote* to);
+void Set(const model::Attachment& attachment, v1::Attachment* to);
 void Set(const model::Permitted& permitted, v1::PermittedEvent* to);
 void Set(const engine::Receipt& receipt, v1::Receipt* to);
 void Set(const engine::DeadlineView& deadline, v1::Deadline* to);
+void Set(const engine::DeadlineLine& line, v1::CaseDeadline* to);
 void Set(const definition::Diagnostic& diagnostic, v1::Diagnostic* to);
 
+// What the seat is to others and how it came to its people. The draft only for `who`, whose it is.
+void Set(const model::Seat& seat, model::CaseId case_id, const model::Principal& who, v1::Task* to);
+// Suspension, copies, overrides.
+void SetOperations(const model::Case& state, const definition::Definition& definition,
+                   v1::Case* to);
 // `definition` may be null: then outcomes and form are left out. `data`: the case's, for the form's
 // current values; may be null.
 void Set(const engine::TaskView& task, const definition::Definition* definition,
-         const model::Map* data, v1::Task* to);
-void Set(const engine::CaseDetail& detail, v1::Case* to);
+         const model::Map* data, const model::Principal& who, v1::Task* to);
+void Set(const engine::CaseDetail& detail, const model::Principal& who, v1::Case* to);
 // `definition` may be null: then states have no titles.
 void Set(const engine::CaseLine& line, const definition::Definition* definition, v1::Case* to);
 void Set(const model::JournalEntry& entry, const definition::Definition& definition,

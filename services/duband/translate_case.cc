@@ -29,7 +29,7 @@ void SetStates(const engine::CaseDetail& detail, v1::Case* to) {
 
 }  // namespace
 
-void Set(const engine::CaseDetail& detail, v1::Case* to) {
+void Set(const engine::CaseDetail& detail, const model::Principal& who, v1::Case* to) {
   const model::Case& state = detail.state;
   to->set_id(state.id.ToString());
   to->set_revision(state.revision);
@@ -46,7 +46,9 @@ void Set(const engine::CaseDetail& detail, v1::Case* to) {
   SetStates(detail, to);
   const model::Map data = statechart::DataOf(*detail.definition, state);
   Set(data, to->mutable_data());
-  for (const auto& task : detail.tasks) Set(task, detail.definition.get(), &data, to->add_tasks());
+  for (const auto& task : detail.tasks)
+    Set(task, detail.definition.get(), &data, who, to->add_tasks());
+  SetOperations(state, *detail.definition, to);
   for (const auto& deadline : detail.deadlines) Set(deadline, to->add_deadlines());
   for (const auto& child : state.children) {
     auto* added = to->add_children();
@@ -117,6 +119,19 @@ void Set(const engine::DeadlineView& deadline, v1::Deadline* to) {
   Set(deadline.derivation, to->mutable_derivation());
   Set(deadline.basis, to->mutable_basis());
   to->set_provisional(deadline.provisional);
+  Set(deadline.title, to->mutable_title());
+  Set(deadline.from, to->mutable_from());
+  to->set_passed(deadline.passed);
+  to->set_pauses(deadline.pauses);
+}
+
+void Set(const engine::DeadlineLine& line, v1::CaseDeadline* to) {
+  to->set_case_id(line.case_id.ToString());
+  to->set_campaign(line.campaign);
+  to->set_workflow(line.workflow);
+  Set(line.case_title, to->mutable_case_title());
+  Set(line.deadline, to->mutable_deadline());
+  for (const auto& person : line.holders) to->add_holders(person);
 }
 
 void Set(const model::Permitted& permitted, v1::PermittedEvent* to) {

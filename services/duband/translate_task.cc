@@ -32,11 +32,6 @@ void AddOutcome(const definition::Task& task, const std::string& id, const model
 }
 
 void SetOutcomes(const definition::Task& task, v1::Task* to) {
-  if (task.approval) {
-    AddOutcome(task, "approved", {"同意", "Approve"}, to);
-    AddOutcome(task, "rejected", {"不同意", "Reject"}, to);
-    return;
-  }
   for (std::size_t i = 0; i < task.outcomes.size(); ++i) {
     const bool titled = i < task.outcome_titles.size() && !task.outcome_titles[i].empty();
     const bool plain = !titled && task.outcomes[i] == "submitted";
@@ -46,6 +41,13 @@ void SetOutcomes(const definition::Task& task, v1::Task* to) {
                        : model::Text("", task.outcomes[i]),
                to);
   }
+  if (!task.approval) return;
+  const auto listed = [&](const char* id) {
+    return std::ranges::find(task.outcomes, id) != task.outcomes.end();
+  };
+  if (task.may_abstain && !listed("abstained"))
+    AddOutcome(task, "abstained", {"弃权", "Abstain"}, to);
+  if (!listed("recused")) AddOutcome(task, "recused", {"回避", "Recuse"}, to);
 }
 
 void SetForm(const definition::Task& task, const definition::Definition& definition,
@@ -77,15 +79,8 @@ std::string_view KindWord(definition::FieldKind kind) {
   return kWords[static_cast<std::size_t>(kind)];
 }
 
-void Set(const model::Vote& vote, v1::Vote* to) {
-  to->set_outcome(vote.outcome);
-  to->set_by(vote.by);
-  Set(vote.at, to->mutable_at());
-  to->set_opinion(vote.opinion);
-}
-
 void Set(const engine::TaskView& task, const definition::Definition* definition,
-         const model::Map* data, v1::Task* to) {
+         const model::Map* data, const model::Principal& who, v1::Task* to) {
   to->set_id(task.id.ToString());
   to->set_case_id(task.id.case_id.ToString());
   to->set_workflow(task.workflow);
@@ -96,6 +91,7 @@ void Set(const engine::TaskView& task, const definition::Definition* definition,
   for (const auto& person : task.seat.candidates) to->add_candidates(person);
   Set(task.opened_at, to->mutable_opened_at());
   if (task.deadline) Set(*task.deadline, to->mutable_deadline());
+  Set(task.seat, task.id.case_id, who, to);
   if (task.seat.state == model::SeatState::kDecided) Set(task.seat.vote, to->mutable_vote());
   const auto index = definition == nullptr ? model::kNoState : definition->FindState(task.state);
   if (index == model::kNoState || !definition->states[index].task) return;

@@ -217,7 +217,11 @@ class Refusals(ServerTest):
         self.assertEqual(duban("whoami", DUBAN_SERVER=self.server.address, DUBAN_TOKEN_FILE=str(file)).code, DONE)
 
     def test_no_answer_in_time(self):
-        run = self.run_as("inspector", "start", "end-to-end", "hazard", "place=x", "--timeout", "0.001", "--request-id", "late")
+        self.server.process.send_signal(signal.SIGSTOP)  # it is there, and says nothing
+        try:
+            run = self.run_as("inspector", "start", "end-to-end", "hazard", "place=x", "--timeout", "0.5", "--request-id", "late")
+        finally:
+            self.server.process.send_signal(signal.SIGCONT)
         self.assertEqual(run.code, UNREACHABLE)
         self.assertIn("--request-id late", run.error)
 

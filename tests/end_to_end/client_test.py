@@ -91,7 +91,7 @@ class ClientTest(unittest.TestCase):
         inbox = self.head.tasks.ListTasks(tasks.ListTasksRequest()).tasks
         task = next(t for t in inbox if t.case_id == receipt.case_id)
         self.assertEqual(
-            [(o.id, o.opinion_required) for o in task.outcomes], [("approved", False), ("rejected", True)]
+            [(o.id, o.opinion_required) for o in task.outcomes], [("approved", False), ("rejected", True), ("recused", False)],
         )
         ended = self.head.decide("whole-2", task.id, "approved")
         self.assertTrue(ended.ended)

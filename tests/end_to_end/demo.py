@@ -10,6 +10,7 @@ import argparse
 import pathlib
 import sys
 
+from demo_approvals import plan_issue, whistle_blower
 from demo_routine import ALL_OFFICES, office_self_inspection, enterprise_self_inspection, month, year_end
 from demo_stage import Duban, Narrator, Refused, Server, Stage
 
@@ -17,7 +18,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 CAMPAIGN = SOURCE / "workflows" / "safety-inspection-2022"
 PEOPLE = ("head deputy renovation-head renovation-clerk explosives-head explosives-clerk equipment-head equipment-clerk "
           "inspector-a inspector-b officer-a officer-b resident-a committee-clerk police-clerk procuratorate-clerk "
-          "north-principal north-safety east-principal east-safety south-principal south-safety admin").split()
+          "north-principal north-safety east-principal east-safety south-principal south-safety report-clerk identity-keeper finance-clerk admin").split()
 LEADING_GROUP = {"head", "deputy", "renovation-head", "explosives-head", "equipment-head"}
 TITLES = {"technical-renovation": {"zh": "技术改造科", "en": "technical renovation"}, "explosives": {"zh": "民爆科", "en": "civil explosives"},
           "equipment": {"zh": "装备科", "en": "equipment"}, "north-blasting": {"zh": "北山爆破", "en": "Beishan Blasting"},
@@ -42,7 +43,7 @@ class Story:
         self.campaign = self.hazard = self.item = self.referral = None
 
     def play(self):
-        scenes = [self.campaign_starts, self.self_inspection_begins, self.major_hazard, self.no_authority, self.treatment_plan,
+        scenes = [self.campaign_starts, self.self_inspection_begins, self.notice, self.major_hazard, self.no_authority, self.treatment_plan, self.report,
                   self.limit_passes, self.heavier_penalty, self.turns_criminal, self.three_days, self.police,
                   self.hazard_removed, self.saturday_report, self.reports_come_in, self.guidance_ends, self.closed]
         for number, scene in enumerate(scenes, 1):
@@ -85,6 +86,10 @@ class Story:
         month(s, self.campaign, 5)
         n.expect("May's digest is filed before the 20th / 5月月报20日前归档",
                  s.case(s.child(self.campaign, "digests"))["outcome"], "filed")
+
+    def notice(self):
+        """补充通知：会签、退回、委派、签发 | A further notice: countersigned, returned, delegated, signed"""
+        plan_issue(self)
 
     def major_hazard(self):
         """驻点监督员报告重大隐患，局长、副局长当即获知 | A resident supervisor reports a major hazard; head and deputy know at once"""
@@ -131,6 +136,10 @@ class Story:
         n.expect("the ledger item runs to 8 July / 台账条目7月8日到期", (due, bool(derivation), basis), ("2022-07-08 24:00", True, "整改通知载明的期限"))
         s.clock("2022-06-17 10:00", tell=False)
         month(s, self.campaign, 6)
+
+    def report(self):
+        """举报“海棠”：代号办理，大额奖励票决 | Report “Haitang”: under a code name, its reward voted on"""
+        whistle_blower(self)
 
     def limit_passes(self):
         """整改逾期，复查不合格 | Rectification passes its limit, and re-inspection fails"""

@@ -335,6 +335,15 @@ class Stage:
         said = f"：“{opinion}”" if opinion else ""
         return self._acted(person, words, f"{zh or title['zh']} —— {chosen['zh']}{said}", f"{en or title['en']} — {chosen['en']}{said}", tell)
 
+    def operate(self, person, verb, case, state, zh, en, *words):
+        """Something other than a decision that is done to the person's task."""
+        return self._acted(person, [verb, self.task(person, case, state)["id"], *words], zh, en, True)
+
+    def holders(self, case, state):
+        """Who has the open tasks of a state."""
+        return {person for task in self.case(case)["tasks"] if task["stateId"] == state and task["state"] == "TASK_STATE_OPEN"
+                for person in task["candidates"]}
+
     def refused(self, person, *words):
         """A command that must be refused: the words it says."""
         try:

@@ -91,8 +91,8 @@ def _in_plugin(parts, line, target):
 def _in_service(path, parts, line, target):
     if target.startswith('plugins/'):
         yield line, f'a service includes {target}: plugins are loaded, not linked'
-    # services/import is a library: the command line and the conformance runner link it.
-    if target.startswith('services/') and target.split('/')[1] not in (parts[1], 'import'):
+    # services/import and services/play are libraries: the command line and tests link them.
+    if target.startswith('services/') and target.split('/')[1] not in (parts[1], 'import', 'play'):
         yield line, f'services/{parts[1]} includes another service: {target}'
     if parts[1] == 'duband' and GENERATED.match(target) and not MAY_USE_PROTOBUF.match(path):
         yield line, f'{target}: protobuf ends at services/duband/translate and the services'

@@ -88,18 +88,18 @@ TEST(Analysis, ReturnsAreWaysToo) {
   end: {final: true}
 )"),
             "return-not-behind:5 unreachable-state:6");
-  // Behind a parallel state are its regions.
+  // Inside a region one may go back, from behind the parallel state not into one of them.
   EXPECT_EQ(Findings(R"(
   both:
     parallel: true
     states:
-      one: {states: {o1: {task: {title: t, for: {role: r}}, on: {submitted: o2}}, o2: {final: true}}}
-      two: {states: {t1: {task: {title: t, for: {role: r}}, on: {submitted: t2}}, t2: {final: true}}}
+      one: {states: {o1: {task: {title: t, for: {role: r}}, on: {submitted: o2}}, o2: {task: {title: t, for: {role: r}, return: o1}, on: {submitted: o3}}, o3: {final: true}}}
+      two: {states: {t1: {task: {title: t, for: {role: r}, return: previous}, on: {submitted: t2}}, t2: {final: true}}}
     on: {done.state.both: deciding}
-  deciding: {approval: {title: t, by: {role: r}, return: [o1, t1]}, on: {approved: end, rejected: end}}
+  deciding: {approval: {title: t, by: {role: r}, return: previous}, on: {approved: end, rejected: end}}
   end: {final: true}
 )"),
-            "");
+            "return-not-behind:9 return-not-behind:11");
 }
 
 TEST(Analysis, Unreachable) {

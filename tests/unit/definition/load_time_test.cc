@@ -50,6 +50,55 @@ TEST(LoadTime, DueWithin) {
   EXPECT_EQ(overdue.targets, std::vector<model::StateIndex>{2});
 }
 
+TEST(LoadTime, VersionsOfTheBasisByDate) {
+  const auto d = WithState(R"(    due:
+      within: 5 days
+      roll: next_working_day
+      from: {field: limit}
+      pause: true
+      basis:
+        - {text: 旧规定, to: 2022-05-31}
+        - {text: {zh: 新规定, en: New rule}, from: 2022-06-01, within: 3 working days}
+)");
+  const Due& due = *d->states[1].due;
+  ASSERT_EQ(due.provisions.size(), 2U);
+  EXPECT_TRUE(due.has_basis());
+  EXPECT_TRUE(due.pause);
+  EXPECT_EQ(due.from, Due::From::kField);
+  EXPECT_EQ(due.provisions[0].limit.amount, 5);
+  EXPECT_EQ(due.provisions[1].limit.unit, Unit::kWorkingDays);
+  EXPECT_TRUE(due.provisions[0].InForce({2022, 5, 31}));
+  EXPECT_FALSE(due.provisions[0].InForce({2022, 6, 1}));
+  EXPECT_TRUE(due.provisions[1].InForce({2022, 6, 1}));
+  const auto without = WithState(
+      "    due: {basis: [{text: x, within: 2 days}], from: {event: heard_at}}\n");
+  EXPECT_EQ(without->states[1].due->provisions[0].limit.amount, 2);
+  EXPECT_EQ(without->states[1].due->from_key, "heard_at");
+  EXPECT_FALSE(WithState("    due: {within: 3 days}\n")->states[1].due->pause);
+}
+
+TEST(LoadTime, StagesOfTheEscalation) {
+  const auto d = WithState(R"(    due:
+      within: 3 days
+      overdue:
+        - {escalate: {post: head}}
+        - {after: 2 working days, escalate: {post: deputy}}
+        - {after: 9 working days, decide: submitted}
+)");
+  const Due& due = *d->states[1].due;
+  ASSERT_EQ(due.overdue.size(), 3U);
+  EXPECT_EQ(due.overdue[1].after, (TimeLimit{2, Unit::kWorkingDays, false, Roll::kNone}));
+  EXPECT_EQ(due.overdue[2].decide, "submitted");
+  std::vector<int> stages;
+  for (const model::TransitionIndex t : d->states[1].transitions) {
+    if (d->transitions[t].overdue) stages.push_back(d->transitions[t].stage);
+  }
+  EXPECT_EQ(stages, (std::vector<int>{0, 1})) << "what the system decides needs no transition";
+  const auto later = WithState("    due: {within: 3 days, overdue: {after: 1 day, to: b}}\n");
+  ASSERT_EQ(later->states[1].due->overdue.size(), 2U) << "the first is at the due instant";
+  EXPECT_EQ(later->states[1].due->overdue[0].after.amount, 0);
+}
+
 TEST(LoadTime, OtherDueDates) {
   const auto on = WithState("    due: {on: 2022-09-30, roll: previous_working_day}\n");
   EXPECT_EQ(on->states[1].due->kind, Due::Kind::kOn);

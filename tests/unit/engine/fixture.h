@@ -8,6 +8,7 @@
 #include <deque>
 #include <future>
 #include <set>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -61,7 +62,8 @@ class ListeningNotifier final : public ports::Notifier {
 
 class Texts final : public ports::Directory {
  public:
-  Snapshot Read() override { return {organisation, {}}; }
+  Snapshot Read() override { return {organisation, calendars}; }
+  std::map<std::string, std::string> calendars;
   std::string organisation = R"(
 people:
   head:    {name: {zh: 局长, en: Head}}

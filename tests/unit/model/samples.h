@@ -98,24 +98,31 @@ class Samples {
     c.configuration = {0, 3, 7};
     c.history = {{4, {5, 6}}};
     for (std::uint64_t n = Below(4); n > 0; --n) c.data.push_back(Any());
-    const Seat seat{
-        .ordinal = 3,
-        .state = SeatState::kDecided,
-        .candidates = {"zhang", "li"},
-        .vote = {.outcome = "approved", .by = "zhang", .at = Time(), .opinion = String()}};
-    c.rounds = {{2, Time(), {"核实", "Verify"}, {seat, {}}, false, ""}};
-    c.timers = {{5,
-                 TimerKind::kOverdue,
-                 2,
-                 1,
-                 Time(),
-                 true,
-                 {"三日", "3 days"},
-                 "ab12",
-                 "",
-                 "",
-                 {},
-                 Any()}};
+    Seat seat;
+    seat.ordinal = 3;
+    seat.state = SeatState::kDecided;
+    seat.candidates = {"zhang", "li"};
+    seat.vote.outcome = "approved";
+    seat.vote.by = "zhang";
+    seat.vote.at = Time();
+    seat.vote.opinion = String();
+    Round round;
+    round.state = 2;
+    round.opened_at = Time();
+    round.title = {"核实", "Verify"};
+    round.seats = {seat, {}};
+    c.rounds = {round};
+    Timer timer;
+    timer.ordinal = 5;
+    timer.kind = TimerKind::kOverdue;
+    timer.state = 2;
+    timer.index = 1;
+    timer.due = Time();
+    timer.provisional = true;
+    timer.derivation = {"三日", "3 days"};
+    timer.calendar = "ab12";
+    timer.data = Any();
+    c.timers = {timer};
     c.children = {{6, {random_()}, "offices", "office-1", true, "closed"}};
     c.participants = {"zhang", "li"};
     return c;
@@ -127,7 +134,7 @@ class Samples {
         CaseStarted{String(), "w", "zhang", {}, 7},
         FieldAssigned{3, Any()},
         RoundOpened{AnyCase().rounds[0]},
-        SeatDecided{4, {"approved", "li", Time(), ""}, AnyMap()},
+        SeatDecided{4, AnyCase().rounds[0].seats[0].vote, AnyMap()},
         TimerSet{AnyCase().timers[0]},
         Notified{{9, "li", {"催办", "Reminder"}, {}, Urgency::kUrgent, NotificationCause::kReminder}},
         CaseEnded{0, "closed", AnyMap()}};

@@ -164,7 +164,8 @@ std::vector<const model::Timer*> World::Timers(model::TimerKind kind) const {
 std::vector<std::string> World::Told() {
   static constexpr std::string_view kCauses[] = {"notify",  "task",       "reminder",
                                                  "overdue", "escalation", "urge",
-                                                 "copy",    "returned",   "withdrawn"};
+                                                 "copy",    "returned",   "withdrawn",
+                                                 "moved"};
   std::vector<std::string> told;
   for (const model::Notification& message : messages) {
     told.push_back(std::string(kCauses[static_cast<int>(message.cause)]) + " " + message.recipient);

@@ -20,7 +20,7 @@
 #include "core/model/event.h"
 #include "core/model/rejection.h"
 
-namespace duban::scenarios {
+namespace duban::play {
 
 // What the scenarios of a folder share; immutable.
 struct Folder {
@@ -73,4 +73,4 @@ class World {
   std::vector<model::Notification> notifications_;
 };
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

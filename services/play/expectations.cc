@@ -1,4 +1,4 @@
-#include "tests/scenarios/expectations.h"
+#include "services/play/expectations.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-namespace duban::scenarios {
+namespace duban::play {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -80,10 +80,8 @@ std::optional<Difference> CompareNotified(const ExpectStep& expect,
 std::optional<Difference> CompareDue(const std::string& state, const std::string& wanted,
                                      const Instance& instance) {
   const std::string& zone = instance.definition->time_zone;
-  for (const model::Timer& timer : instance.state.timers) {
-    if (timer.kind != model::TimerKind::kOverdue ||
-        instance.definition->states[timer.state].id != state)
-      continue;
+  for (const model::Deadline& timer : instance.state.deadlines) {
+    if (instance.definition->states[timer.state].id != state) continue;
     std::string actual;
     if (calendar::Date::Parse(wanted)) {
       const auto day = calendar::LocalDate({timer.due.seconds - 1, 0}, zone);
@@ -124,6 +122,39 @@ std::optional<Difference> CompareOutcome(const std::string& wanted, const Instan
                                               : "open, in " + Listed(LeafStates(instance))};
 }
 
+std::string_view NameOf(model::SeatState state) {
+  static constexpr std::string_view kNames[] = {"waiting", "open", "decided", "cancelled",
+                                                "removed"};
+  return kNames[static_cast<std::size_t>(state)];
+}
+
+// The seat of each person who is named, the newest one.
+std::optional<Difference> CompareSeats(const std::string& task,
+                                       const std::map<std::string, std::string>& wanted,
+                                       const Instance& instance) {
+  std::map<std::string, std::string_view> actual;
+  for (const model::Round& round : instance.state.rounds) {
+    if (instance.definition->states[round.state].id != task) continue;
+    for (const model::Seat& seat : round.seats) {
+      for (const model::PersonId& person : seat.candidates) actual[person] = NameOf(seat.state);
+    }
+  }
+  for (const auto& [person, state] : wanted) {
+    const auto found = actual.find(person);
+    if (found != actual.end() && found->second == state) continue;
+    return Difference{fmt::format("the seat of {} in {} {}", person, task, state),
+                      found == actual.end() ? "no seat" : std::string(found->second)};
+  }
+  return std::nullopt;
+}
+
+std::optional<Difference> CompareCopies(const Names& wanted, const Instance& instance) {
+  Names actual;
+  for (const model::Copy& copy : instance.state.copies) actual.push_back(copy.person);
+  if (Sorted(wanted) == Sorted(actual)) return std::nullopt;
+  return Difference{"copied to " + Listed(wanted), Listed(actual)};
+}
+
 }  // namespace
 
 std::optional<Difference> Compare(const ExpectStep& expect, const Instance& instance,
@@ -142,6 +173,17 @@ std::optional<Difference> Compare(const ExpectStep& expect, const Instance& inst
   if (expect.notified) {
     if (auto difference = CompareNotified(expect, notifications)) return difference;
   }
+  for (const auto& [task, people] : expect.seats) {
+    if (auto difference = CompareSeats(task, people, instance)) return difference;
+  }
+  if (expect.copies) {
+    if (auto difference = CompareCopies(*expect.copies, instance)) return difference;
+  }
+  const bool suspended = instance.state.suspended_at.has_value();
+  if (expect.suspended && *expect.suspended != suspended) {
+    return Difference{*expect.suspended ? "suspended" : "not suspended",
+                      suspended ? "suspended" : "running"};
+  }
   for (const auto& [state, due] : expect.due) {
     if (auto difference = CompareDue(state, due, instance)) return difference;
   }
@@ -154,4 +196,4 @@ std::optional<Difference> Compare(const ExpectStep& expect, const Instance& inst
   return std::nullopt;
 }
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

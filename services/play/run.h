@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "tests/scenarios/scenario.h"
-#include "tests/scenarios/world.h"
+#include "services/play/scenario.h"
+#include "services/play/world.h"
 
-namespace duban::scenarios {
+namespace duban::play {
 
 struct Failure {
   int line = 0;
@@ -22,4 +22,4 @@ std::optional<Failure> Run(const Scenario& scenario, const Folder& folder, World
 // The case's journal in words, one line per event, with times in the workflow's zone.
 std::string History(const Instance& instance, const definition::Organisation& organisation);
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

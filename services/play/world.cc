@@ -1,4 +1,4 @@
-#include "tests/scenarios/world.h"
+#include "services/play/world.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "core/statechart/step.h"
 
-namespace duban::scenarios {
+namespace duban::play {
 namespace {
 
 // A folder whose timers set each other without end would never come to rest.
@@ -41,7 +41,14 @@ std::expected<void, model::Rejection> World::Step(const model::Command& command)
     before.definition = found->second;
     before.state.id = command.case_id;
   } else {
-    before = cases_.at(command.case_id);
+    const auto found = cases_.find(command.case_id);
+    if (found == cases_.end()) {
+      model::Rejection unknown;
+      unknown.reason = model::Reason::kUnknownCase;
+      unknown.message = {"没有案件", "there is no case: start one first"};
+      return std::unexpected(std::move(unknown));
+    }
+    before = found->second;
   }
   const statechart::Facts facts{now_, &folder_.organisation, &folder_.calendar, {next_id_}};
   auto outcome = statechart::Step(*before.definition, before.state, command, facts);
@@ -156,4 +163,4 @@ void World::AdvanceTo(model::Timestamp until) {
   now_ = std::max(now_, until);
 }
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

@@ -11,9 +11,10 @@
 #include <variant>
 #include <vector>
 
+#include "core/model/command.h"
 #include "core/model/value.h"
 
-namespace duban::scenarios {
+namespace duban::play {
 
 struct StartStep {
   std::string workflow;
@@ -22,19 +23,13 @@ struct StartStep {
   std::string as = "main";
 };
 
-struct DecideStep {
-  std::string task;  // a state
+// Somebody does something to the case: decide, send, claim, transfer …
+struct ActStep {
+  std::string verb;  // the key of the step
   std::string by;
-  std::string outcome;
-  model::Map form;
-  std::string opinion;
-};
-
-struct SendStep {
-  std::string event;
-  std::string by;
-  model::Value data;
-  std::string reason;
+  std::string task;         // a state; empty for what concerns the case
+  std::string of;           // whose place in that task; empty: the place of `by`
+  model::CommandBody body;  // the number of the task, or of the override, is filled in when it runs
 };
 
 struct Step;
@@ -63,11 +58,14 @@ struct ExpectStep {
   model::Map data;
   std::map<std::string, std::int64_t> children;
   std::optional<std::string> outcome;
+  std::map<std::string, std::map<std::string, std::string>> seats;  // state → person → state
+  std::optional<std::vector<std::string>> copies;
+  std::optional<bool> suspended;
 };
 
 struct Step {
   int line = 0;
-  std::variant<StartStep, DecideStep, SendStep, RejectStep, AdvanceStep, CaseStep, ExpectStep> what;
+  std::variant<StartStep, ActStep, RejectStep, AdvanceStep, CaseStep, ExpectStep> what;
 };
 
 struct Scenario {
@@ -89,4 +87,4 @@ std::expected<std::vector<Scenario>, ReadError> ReadScenarios(const std::string&
 // The `workflow:` and nothing else of a definition file; empty when it has none.
 std::string WorkflowOf(const std::string& yaml);
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

@@ -1,4 +1,4 @@
-#include "tests/scenarios/run.h"
+#include "services/play/run.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "core/engine/describe.h"
-#include "tests/scenarios/expectations.h"
+#include "services/play/expectations.h"
 
-namespace duban::scenarios {
+namespace duban::play {
 namespace {
 
 std::string Told(const model::Rejection& rejection) {
@@ -31,6 +31,14 @@ std::vector<std::string> Split(const std::string& path) {
     }
   }
   return parts;
+}
+
+std::string Words(const ActStep& act) {
+  if (const auto* decide = std::get_if<model::Decide>(&act.body))
+    return fmt::format("{} decides {}: {}", act.by, act.task, decide->outcome);
+  if (const auto* send = std::get_if<model::SendEvent>(&act.body))
+    return fmt::format("{} sends {}", act.by, send->name);
+  return fmt::format("{}: {} {}", act.by, act.verb, act.task);
 }
 
 class Runner {
@@ -61,12 +69,22 @@ class Runner {
     return Submit(start.by, {},
                   model::StartCase{folder_.campaign->digest, start.workflow, start.data, {}});
   }
-  std::expected<model::CaseId, model::Rejection> Try(const DecideStep& decide) {
-    return Submit(decide.by, current_,
-                  model::Decide{TaskOf(decide), decide.outcome, decide.opinion, decide.form});
+  std::expected<model::CaseId, model::Rejection> Try(const ActStep& act) {
+    model::CommandBody body = act.body;
+    std::visit([&](auto& command) { Complete(act, command); }, body);
+    return Submit(act.by, current_, std::move(body));
   }
-  std::expected<model::CaseId, model::Rejection> Try(const SendStep& send) {
-    return Submit(send.by, current_, model::SendEvent{send.event, send.data, send.reason});
+
+  template <class Command>
+  void Complete(const ActStep& act, Command& command) const {
+    if constexpr (requires { command.task; }) {
+      if (!act.task.empty()) command.task = TaskOf(act);
+    }
+    if constexpr (requires { command.ordinal; }) {
+      const Instance* instance = world_.Find(current_);
+      if (instance != nullptr && !instance->state.overrides.empty())
+        command.ordinal = instance->state.overrides.front().ordinal;
+    }
   }
 
   std::expected<model::CaseId, model::Rejection> Submit(const std::string& by, model::CaseId id,
@@ -74,25 +92,26 @@ class Runner {
     return world_.Submit({fmt::format("line-{}", line_), {by}, id, std::nullopt, std::move(body)});
   }
 
-  // The actor's own seat in that state, an open one first; else any open one; else the last that
+  // The person's own seat in that state, an open one first; else any open one; else the last that
   // there was.
-  model::Ordinal TaskOf(const DecideStep& decide) const {
+  model::Ordinal TaskOf(const ActStep& act) const {
     const Instance* instance = world_.Find(current_);
     if (instance == nullptr) return 0;
+    const std::string& person = act.of.empty() ? act.by : act.of;
     model::Ordinal own = 0;
     model::Ordinal open = 0;
     for (const model::Round& round : instance->state.rounds) {
-      if (instance->definition->states[round.state].id != decide.task) continue;
+      if (instance->definition->states[round.state].id != act.task) continue;
       for (const model::Seat& seat : round.seats) {
         const auto& people = seat.candidates;
-        const bool mine = std::find(people.begin(), people.end(), decide.by) != people.end();
+        const bool mine = std::find(people.begin(), people.end(), person) != people.end();
         if (mine && seat.state == model::SeatState::kOpen) return seat.ordinal;
         if (mine) own = seat.ordinal;
         if (open == 0 && seat.state == model::SeatState::kOpen) open = seat.ordinal;
       }
     }
     if (own != 0 || open != 0) return own != 0 ? own : open;
-    const auto last = instance->last_task.find(decide.task);
+    const auto last = instance->last_task.find(act.task);
     return last == instance->last_task.end() ? 0 : last->second;
   }
 
@@ -103,23 +122,16 @@ class Runner {
     current_ = *id;
     return std::nullopt;
   }
-  Result Do(const DecideStep& decide) {
-    auto taken = Try(decide);
+  Result Do(const ActStep& act) {
+    auto taken = Try(act);
     if (taken) return std::nullopt;
-    return Difference{fmt::format("{} decides {}: {}", decide.by, decide.task, decide.outcome),
-                      Told(taken.error())};
-  }
-  Result Do(const SendStep& send) {
-    auto taken = Try(send);
-    return taken ? std::nullopt
-                 : Result(Difference{send.by + " sends " + send.event, Told(taken.error())});
+    return Difference{Words(act), Told(taken.error())};
   }
 
   Result Do(const RejectStep& reject) {
     std::expected<model::CaseId, model::Rejection> taken = model::CaseId{};
     if (const auto* start = std::get_if<StartStep>(&reject.step->what)) taken = Try(*start);
-    if (const auto* decide = std::get_if<DecideStep>(&reject.step->what)) taken = Try(*decide);
-    if (const auto* send = std::get_if<SendStep>(&reject.step->what)) taken = Try(*send);
+    if (const auto* act = std::get_if<ActStep>(&reject.step->what)) taken = Try(*act);
     if (taken) return Difference{"refused with " + reject.reason, "it was accepted"};
     if (model::ReasonName(taken.error().reason) == reject.reason) return std::nullopt;
     return Difference{"refused with " + reject.reason, Told(taken.error())};
@@ -206,4 +218,4 @@ std::string History(const Instance& instance, const definition::Organisation& or
   return text;
 }
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

@@ -1,9 +1,9 @@
-#include "tests/scenarios/coverage.h"
+#include "services/play/coverage.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace duban::scenarios {
+namespace duban::play {
 namespace {
 
 using definition::StateKind;
@@ -12,6 +12,13 @@ std::string Trigger(const definition::Transition& transition) {
   if (!transition.events.empty()) return fmt::format("on {}", fmt::join(transition.events, ", "));
   if (transition.clock >= 0) return "by the clock";
   return transition.overdue ? "when overdue" : "always";
+}
+
+// What a round can be decided with. A deadlocked vote is left out: it is a transition's business.
+std::vector<std::string> DecidedBy(const definition::Task& task) {
+  if (task.approval) return {"approved", "rejected"};
+  if (task.outcomes.empty()) return {"submitted"};
+  return task.outcomes;
 }
 
 }  // namespace
@@ -25,6 +32,8 @@ void Coverage::Add(const World& world, const std::string& workflow) {
           states_.insert(entered->state);
         if (const auto* taken = std::get_if<model::TransitionTaken>(&event))
           transitions_.insert(taken->transition);
+        if (const auto* decided = std::get_if<model::RoundDecided>(&event))
+          outcomes_.emplace(decided->state, decided->outcome);
       }
     }
   }
@@ -54,18 +63,31 @@ Coverage::Figures Coverage::Of(const definition::Definition& definition) const {
                       definition.states[transition.source].id, Trigger(transition)));
     }
   }
+  for (std::size_t i = 0; i < definition.states.size(); ++i) {
+    const definition::State& state = definition.states[i];
+    if (!state.task) continue;
+    for (const std::string& outcome : DecidedBy(*state.task)) {
+      ++figures.outcomes_of;
+      if (outcomes_.contains({static_cast<model::StateIndex>(i), outcome})) {
+        ++figures.outcomes;
+      } else {
+        figures.missing.push_back(fmt::format("{}:{}: outcome {} of {}", state.place.file,
+                                              state.place.line, outcome, state.id));
+      }
+    }
+  }
   return figures;
 }
 
 int Coverage::Figures::percent() const {
-  const int all = states_of + transitions_of;
-  return all == 0 ? 100 : 100 * (states + transitions) / all;
+  const int all = states_of + transitions_of + outcomes_of;
+  return all == 0 ? 100 : 100 * (states + transitions + outcomes) / all;
 }
 
 std::string ToString(const std::string& name, const Coverage::Figures& figures) {
-  return fmt::format("{}: {} of {} states, {} of {} transitions, {} %", name, figures.states,
-                     figures.states_of, figures.transitions, figures.transitions_of,
-                     figures.percent());
+  return fmt::format("{}: {} of {} states, {} of {} transitions, {} of {} outcomes, {} %", name,
+                     figures.states, figures.states_of, figures.transitions, figures.transitions_of,
+                     figures.outcomes, figures.outcomes_of, figures.percent());
 }
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

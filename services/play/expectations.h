@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "tests/scenarios/scenario.h"
-#include "tests/scenarios/world.h"
+#include "services/play/scenario.h"
+#include "services/play/world.h"
 
-namespace duban::scenarios {
+namespace duban::play {
 
 struct Difference {
   std::string expected;
@@ -19,4 +19,4 @@ struct Difference {
 std::optional<Difference> Compare(const ExpectStep& expect, const Instance& instance,
                                   const std::vector<model::Notification>& notifications);
 
-}  // namespace duban::scenarios
+}  // namespace duban::play

@@ -1,0 +1,188 @@
+// What can be done to a case as a whole, beside moving it by events.
+#include "services/duband/case_service.h"
+#include "services/duband/hand_over.h"
+#include "services/duband/request.h"
+#include "services/duband/status.h"
+#include "services/duband/translate.h"
+
+namespace duban::duband {
+namespace {
+
+using model::Command;
+
+template <class Request>
+grpc::Status Locate(const Request& request, const char* field, const std::string& words,
+                    Command& command) {
+  if (auto status = CheckSize(field, words, kMaxOpinionBytes); !status.ok()) return status;
+  const auto id = ReadCaseId(request.case_id());
+  if (!id) return id.error();
+  command.case_id = *id;
+  return grpc::Status::OK;
+}
+
+grpc::Status Make(const v1::RevokeCaseRequest& r, Command& c) {
+  c.body = model::Revoke{r.reason()};
+  return Locate(r, "reason", r.reason(), c);
+}
+
+grpc::Status Make(const v1::CopyCaseRequest& r, Command& c) {
+  if (auto status = CheckPeople("people", {r.people().begin(), r.people().end()}); !status.ok())
+    return status;
+  c.body = model::CopyTo{{r.people().begin(), r.people().end()}, r.note()};
+  return Locate(r, "note", r.note(), c);
+}
+
+grpc::Status Make(const v1::MarkReadRequest& r, Command& c) {
+  c.body = model::MarkRead{};
+  return Locate(r, "", {}, c);
+}
+
+grpc::Status Make(const v1::CommentRequest& r, Command& c) {
+  auto attachments = FromProto(r.attachments());
+  if (!attachments) return Invalid(std::move(attachments.error()));
+  if (r.text().empty() && attachments->empty())
+    return Invalid({"text", {"写上内容，或附上文件", "write something, or attach a document"}});
+  c.body = model::Comment{r.text(), std::move(*attachments)};
+  return Locate(r, "text", r.text(), c);
+}
+
+grpc::Status Make(const v1::SuspendCaseRequest& r, Command& c) {
+  c.body = model::Suspend{r.reason()};
+  return Locate(r, "reason", r.reason(), c);
+}
+
+grpc::Status Make(const v1::ResumeCaseRequest& r, Command& c) {
+  c.body = model::Resume{r.reason()};
+  return Locate(r, "reason", r.reason(), c);
+}
+
+grpc::Status Make(const v1::ProposeOverrideRequest& r, Command& c) {
+  model::ProposeOverride body;
+  if (auto status = Locate(r, "reason", r.reason(), c); !status.ok()) return status;
+  switch (r.kind()) {
+    case v1::OVERRIDE_KIND_JUMP:
+      body.kind = model::Override::Kind::kJump;
+      if (auto status = CheckName("state", r.state()); !status.ok()) return status;
+      break;
+    case v1::OVERRIDE_KIND_TERMINATE:
+      body.kind = model::Override::Kind::kTerminate;
+      break;
+    case v1::OVERRIDE_KIND_REASSIGN: {
+      body.kind = model::Override::Kind::kReassign;
+      if (auto status = CheckPeople("people", {r.people().begin(), r.people().end()}); !status.ok())
+        return status;
+      const auto task = ReadTaskId(r.task_id());
+      if (!task) return task.error();
+      if (task->case_id != c.case_id)
+        return Invalid({"task_id", {"不是这个案件的任务", "no task of this case"}});
+      body.task = task->ordinal;
+      break;
+    }
+    default:
+      return Invalid({"kind",
+                      {"要做什么：JUMP、TERMINATE 或 REASSIGN",
+                       "what is to be done: JUMP, TERMINATE or REASSIGN"}});
+  }
+  body.state = r.state();
+  body.outcome = r.outcome();
+  body.people = {r.people().begin(), r.people().end()};
+  body.reason = r.reason();
+  c.body = std::move(body);
+  return grpc::Status::OK;
+}
+
+grpc::Status MakeClose(const v1::CloseOverrideRequest& r, Command& c) {
+  if (auto status = CheckSize("reason", r.reason(), kMaxOpinionBytes); !status.ok()) return status;
+  const auto id = ReadTaskId(r.override_id());
+  if (!id) return id.error();
+  c.case_id = id->case_id;
+  c.body = model::CloseOverride{id->ordinal, r.confirm(), r.reason()};
+  return grpc::Status::OK;
+}
+
+template <class Request, class Response>
+grpc::ServerUnaryReactor* Do(Node& node, grpc::CallbackServerContext* call, const char* method,
+                             const Request* request, Response* response) {
+  return Submit(node, call, method,
+                {request->request_id(), request->expected_revision(),
+                 [request](Command& command) { return Make(*request, command); },
+                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* CaseService::RevokeCase(grpc::CallbackServerContext* call,
+                                                  const v1::RevokeCaseRequest* request,
+                                                  v1::RevokeCaseResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::CopyCase(grpc::CallbackServerContext* call,
+                                                const v1::CopyCaseRequest* request,
+                                                v1::CopyCaseResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::MarkRead(grpc::CallbackServerContext* call,
+                                                const v1::MarkReadRequest* request,
+                                                v1::MarkReadResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::Comment(grpc::CallbackServerContext* call,
+                                               const v1::CommentRequest* request,
+                                               v1::CommentResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::SuspendCase(grpc::CallbackServerContext* call,
+                                                   const v1::SuspendCaseRequest* request,
+                                                   v1::SuspendCaseResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::ResumeCase(grpc::CallbackServerContext* call,
+                                                  const v1::ResumeCaseRequest* request,
+                                                  v1::ResumeCaseResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::ProposeOverride(grpc::CallbackServerContext* call,
+                                                       const v1::ProposeOverrideRequest* request,
+                                                       v1::ProposeOverrideResponse* response) {
+  return Do(node_, call, __func__, request, response);
+}
+
+grpc::ServerUnaryReactor* CaseService::CloseOverride(grpc::CallbackServerContext* call,
+                                                     const v1::CloseOverrideRequest* request,
+                                                     v1::CloseOverrideResponse* response) {
+  return Submit(node_, call, __func__,
+                {request->request_id(), 0,
+                 [request](Command& command) { return MakeClose(*request, command); },
+                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
+}
+
+grpc::ServerUnaryReactor* CaseService::HandOver(grpc::CallbackServerContext* call,
+                                                const v1::HandOverRequest* request,
+                                                v1::HandOverResponse* response) {
+  return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
+    if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
+    const auto done = HandOverAll(
+        node_, who, {request->request_id(), request->from(), request->to(), request->reason()});
+    if (!done) return done.error();
+    for (const HandedOver& one : *done) {
+      if (!one.refused) {
+        response->add_task_ids(one.task.ToString());
+        continue;
+      }
+      auto* failure = response->add_failures();
+      failure->set_task_id(one.task.ToString());
+      failure->set_reason(std::string(model::ReasonName(one.refused->reason)));
+      Set(one.refused->message, failure->mutable_message());
+    }
+    response->set_more(done->size() == kMaxHandedOver && response->task_ids_size() > 0);
+    return grpc::Status::OK;
+  });
+}
+
+}  // namespace duban::duband

@@ -1,0 +1,194 @@
+// Attachments, votes, and what operations leave on tasks and cases.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "services/duband/translate.h"
+
+namespace duban::duband {
+namespace {
+
+constexpr int kMaxAttachments = 50;
+constexpr std::size_t kMaxAttachmentName = 256;
+constexpr std::size_t kMaxUri = 2048;
+constexpr std::size_t kDigestDigits = 64;
+
+bool IsDigest(const std::string& text) {
+  return text.size() == kDigestDigits && std::ranges::all_of(text, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+std::string_view WordOf(model::Automatic automatic) {
+  switch (automatic) {
+    case model::Automatic::kNo:
+      return "";
+    case model::Automatic::kRepeated:
+      return "repeated";
+    case model::Automatic::kNobody:
+      return "nobody";
+    case model::Automatic::kStarter:
+      return "starter";
+    case model::Automatic::kOverdue:
+      return "overdue";
+    case model::Automatic::kAddition:
+      return "addition";
+  }
+  return "";
+}
+
+std::string_view WordOf(model::Move::Kind kind) {
+  switch (kind) {
+    case model::Move::Kind::kTransferred:
+      return "transferred";
+    case model::Move::Kind::kHandedOver:
+      return "handed_over";
+    case model::Move::Kind::kReassigned:
+      return "reassigned";
+  }
+  return "";
+}
+
+v1::TaskRelation ToProto(model::Relation relation) {
+  switch (relation) {
+    case model::Relation::kOriginal:
+      return v1::TASK_RELATION_ORIGINAL;
+    case model::Relation::kParallel:
+      return v1::TASK_RELATION_PARALLEL;
+    case model::Relation::kBefore:
+      return v1::TASK_RELATION_BEFORE;
+    case model::Relation::kAfter:
+      return v1::TASK_RELATION_AFTER;
+    case model::Relation::kDelegate:
+      return v1::TASK_RELATION_DELEGATE;
+  }
+  return v1::TASK_RELATION_UNSPECIFIED;
+}
+
+v1::OverrideKind ToProto(model::Override::Kind kind) {
+  switch (kind) {
+    case model::Override::Kind::kJump:
+      return v1::OVERRIDE_KIND_JUMP;
+    case model::Override::Kind::kTerminate:
+      return v1::OVERRIDE_KIND_TERMINATE;
+    case model::Override::Kind::kReassign:
+      return v1::OVERRIDE_KIND_REASSIGN;
+  }
+  return v1::OVERRIDE_KIND_UNSPECIFIED;
+}
+
+}  // namespace
+
+std::expected<model::Attachment, model::Violation> FromProto(const v1::Attachment& attachment,
+                                                             const std::string& field) {
+  const auto wrong = [&](const char* part, std::string zh, std::string en) {
+    return std::unexpected(model::Violation{field + '.' + part, {std::move(zh), std::move(en)}});
+  };
+  if (attachment.name().empty() || attachment.name().size() > kMaxAttachmentName)
+    return wrong("name", "写 1 到 256 字节的名称", "1 to 256 bytes");
+  if (attachment.media_type().size() > kMaxAttachmentName)
+    return wrong("media_type", "最多 256 字节", "at most 256 bytes");
+  if (!IsDigest(attachment.sha256()))
+    return wrong("sha256", "应是 64 位小写十六进制", "64 lower-case hexadecimal digits");
+  if (attachment.uri().size() > kMaxUri)
+    return wrong("uri", "最多 2048 字节", "at most 2048 bytes");
+  return model::Attachment{attachment.name(), attachment.media_type(), attachment.sha256(),
+                           attachment.bytes(), attachment.uri()};
+}
+
+std::expected<std::vector<model::Attachment>, model::Violation> FromProto(
+    const google::protobuf::RepeatedPtrField<v1::Attachment>& attachments) {
+  if (attachments.size() > kMaxAttachments) {
+    return std::unexpected(
+        model::Violation{"attachments", {"最多 50 个附件", "at most 50 attachments"}});
+  }
+  std::vector<model::Attachment> list;
+  for (int i = 0; i < attachments.size(); ++i) {
+    auto one = FromProto(attachments[i], fmt::format("attachments[{}]", i));
+    if (!one) return std::unexpected(std::move(one.error()));
+    list.push_back(std::move(*one));
+  }
+  return list;
+}
+
+std::optional<model::Relation> FromProto(v1::TaskRelation relation) {
+  switch (relation) {
+    case v1::TASK_RELATION_BEFORE:
+      return model::Relation::kBefore;
+    case v1::TASK_RELATION_AFTER:
+      return model::Relation::kAfter;
+    case v1::TASK_RELATION_PARALLEL:
+      return model::Relation::kParallel;
+    default:
+      return std::nullopt;
+  }
+}
+
+void Set(const model::Attachment& attachment, v1::Attachment* to) {
+  to->set_name(attachment.name);
+  to->set_media_type(attachment.media_type);
+  to->set_sha256(attachment.sha256);
+  to->set_bytes(attachment.bytes);
+  to->set_uri(attachment.uri);
+}
+
+void Set(const model::Vote& vote, v1::Vote* to) {
+  to->set_outcome(vote.outcome);
+  to->set_by(vote.by);
+  Set(vote.at, to->mutable_at());
+  to->set_opinion(vote.opinion);
+  to->set_on_behalf_of(vote.on_behalf_of);
+  for (const auto& attachment : vote.attachments) Set(attachment, to->add_attachments());
+  if (vote.signature) Set(*vote.signature, to->mutable_signature());
+  to->set_automatic(std::string(WordOf(vote.automatic)));
+}
+
+void Set(const model::Seat& seat, model::CaseId case_id, const model::Principal& who,
+         v1::Task* to) {
+  to->set_relation(ToProto(seat.relation));
+  if (seat.parent != 0) to->set_parent_task_id(model::TaskId{case_id, seat.parent}.ToString());
+  to->set_claimed_by(seat.claimed_by);
+  to->set_owner(seat.owner);
+  to->set_weight(seat.weight);
+  for (const model::Move& move : seat.moves) {
+    auto* added = to->add_moves();
+    added->set_kind(std::string(WordOf(move.kind)));
+    added->set_from(move.from);
+    added->set_to(move.to);
+    added->set_by(move.by);
+    Set(move.at, added->mutable_at());
+    added->set_reason(move.reason);
+  }
+  if (!seat.draft || seat.draft->by != who.id) return;
+  auto* draft = to->mutable_draft();
+  Set(seat.draft->at, draft->mutable_at());
+  draft->set_outcome(seat.draft->outcome);
+  draft->set_opinion(seat.draft->opinion);
+  Set(seat.draft->form, draft->mutable_form());
+}
+
+void SetOperations(const model::Case& state, const definition::Definition& definition,
+                   v1::Case* to) {
+  if (state.suspended_at) Set(*state.suspended_at, to->mutable_suspended_at());
+  for (const model::Copy& copy : state.copies) {
+    auto* added = to->add_copies();
+    added->set_person(copy.person);
+    added->set_by(copy.by);
+    Set(copy.at, added->mutable_at());
+    if (copy.read_at) Set(*copy.read_at, added->mutable_read_at());
+  }
+  for (const model::Override& one : state.overrides) {
+    auto* added = to->add_overrides();
+    added->set_id(model::TaskId{state.id, one.ordinal}.ToString());
+    added->set_kind(ToProto(one.kind));
+    added->set_by(one.by);
+    Set(one.at, added->mutable_at());
+    added->set_reason(one.reason);
+    if (one.target < definition.states.size()) added->set_state(definition.states[one.target].id);
+    added->set_outcome(one.outcome);
+    if (one.task != 0) added->set_task_id(model::TaskId{state.id, one.task}.ToString());
+    for (const auto& person : one.people) added->add_people(person);
+  }
+}
+
+}  // namespace duban::duband
