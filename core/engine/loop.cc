@@ -372,8 +372,11 @@ void Engine::Loop::Failed(std::vector<Pending> batch, const Work& work, std::deq
   // the commit may have happened after all.
   if (std::ranges::any_of(batch, IsRecount)) recount_.Again();
   const bool messages = std::erase_if(batch, [](const Pending& p) { return !p.reply; }) > 0;
-  backlog_ |= messages;
   using Code = ports::StorageError::Code;
+  const bool unknown = error.code == Code::kUnknown;
+  backlog_ |= messages || unknown;
+  // The commit may have set timers: look at once whether one is due.
+  if (unknown) next_timer_ = clock_.Now();
   if ((error.code == Code::kConflict || error.code == Code::kUnknown) && attempt < kAttempts)
     return Again(std::move(batch), std::move(finishes), attempt);
   const Reply refused =

@@ -64,6 +64,8 @@ class Outbox::Worker {
 
   // Delivers what is deliverable now. True: there may be more.
   bool Pass() {
+    // What became of the last ones comes first: nobody is told twice because the disk was full.
+    if (!Record()) return false;
     bool more = DeliverLane(ports::OutboxKind::kAlarm);
     if (!IsQuiet(channels_.schedule, clock_.Now(), world_.Now()->calendar))
       more |= DeliverLane(ports::OutboxKind::kNotification);
@@ -72,6 +74,15 @@ class Outbox::Worker {
   }
 
  private:
+  // False: it is kept, and tried again before anything else is delivered.
+  bool Record() {
+    if (done_.empty() && updated_.empty()) return true;
+    if (!finish_(done_, updated_)) return false;
+    done_.clear();
+    updated_.clear();
+    return true;
+  }
+
   void Run() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
@@ -85,30 +96,31 @@ class Outbox::Worker {
       // What waits for another attempt becomes due by the clock alone: look once a second.
       changed_.wait_for(lock, std::chrono::seconds(1), [this] { return woken_ || stopping_; });
     }
+    lock.unlock();
+    Record();  // what was delivered is not delivered again after the next start
+    lock.lock();
     idle_ = true;
     changed_.notify_all();
   }
 
   bool DeliverLane(ports::OutboxKind kind) {
+    if (!Record()) return false;
     const auto rows = storage_.PendingOutbox(kind, clock_.Now(), limits_.page);
     if (!rows || rows->empty()) return false;
-    std::vector<ports::OutboxKey> done;
-    std::vector<ports::OutboxRow> updated;
     std::set<std::uint64_t> waiting;  // cases whose order a failure holds up
     for (const ports::OutboxRow& row : *rows) {
       if (Stopping()) break;
       if (waiting.contains(row.case_id.value)) continue;
       ports::OutboxRow next = row;
       if (delivery_.Deliver(next)) {
-        done.push_back({row.case_id, row.ordinal});
+        done_.push_back({row.case_id, row.ordinal});
         continue;
       }
       if (next.state == ports::OutboxState::kPending) waiting.insert(row.case_id.value);
-      updated.push_back(std::move(next));
+      updated_.push_back(std::move(next));
     }
-    const bool progress = !done.empty();
-    finish_(std::move(done), std::move(updated));
-    return progress;
+    const bool progress = !done_.empty();
+    return Record() && progress;
   }
 
   // What has gathered and whose time has come, person by person. Rows that are not due yet leave
@@ -117,9 +129,9 @@ class Outbox::Worker {
   bool DeliverDigests() {
     const model::Timestamp now = clock_.Now();
     if (now < look_at_digests_ && now >= looked_at_digests_) return false;
+    if (!Record()) return false;
     const auto rows = storage_.PendingOutbox(ports::OutboxKind::kDigest, now, ports::kMaxPageSize);
     if (!rows) return false;
-    std::vector<ports::OutboxRow> updated;
     std::map<DigestKey, std::vector<ports::OutboxRow>> due;
     const std::shared_ptr<const Snapshot> world = world_.Now();
     for (const ports::OutboxRow& row : *rows) {
@@ -129,14 +141,13 @@ class Outbox::Worker {
         due[{message.notification.recipient, message.tried, message.channels, row.attempts}]
             .push_back(row);
       } else {
-        updated.push_back(row);
-        updated.back().next_attempt = at;
+        updated_.push_back(row);
+        updated_.back().next_attempt = at;
       }
     }
-    std::vector<ports::OutboxKey> done;
-    for (auto& [key, all] : due) SendDigests(std::move(all), done, updated);
-    const bool progress = !done.empty() || !updated.empty();
-    if (progress) finish_(std::move(done), std::move(updated));
+    for (auto& [key, all] : due) SendDigests(std::move(all));
+    const bool progress = !done_.empty() || !updated_.empty();
+    if (!Record()) return false;
     // A full page: there may be more. Otherwise a minute's delay is nothing to a digest.
     const bool more = progress && rows->size() == ports::kMaxPageSize;
     looked_at_digests_ = now;
@@ -145,16 +156,15 @@ class Outbox::Worker {
     return more;
   }
 
-  void SendDigests(std::vector<ports::OutboxRow> rows, std::vector<ports::OutboxKey>& done,
-                   std::vector<ports::OutboxRow>& updated) {
+  void SendDigests(std::vector<ports::OutboxRow> rows) {
     while (!rows.empty() && !Stopping()) {
       const auto end = rows.begin() + static_cast<std::ptrdiff_t>(FitsOneDigest(rows));
       std::vector<ports::OutboxRow> together(rows.begin(), end);
       rows.erase(rows.begin(), end);
       if (delivery_.DeliverTogether(together)) {
-        for (const ports::OutboxRow& row : together) done.push_back({row.case_id, row.ordinal});
+        for (const ports::OutboxRow& row : together) done_.push_back({row.case_id, row.ordinal});
       } else {
-        std::ranges::move(together, std::back_inserter(updated));
+        std::ranges::move(together, std::back_inserter(updated_));
       }
     }
   }
@@ -171,6 +181,9 @@ class Outbox::Worker {
   const Finish finish_;
   const OutboxLimits limits_;
   Delivery delivery_;
+  // Delivered or failed, and not yet recorded; of whoever calls Pass.
+  std::vector<ports::OutboxKey> done_;
+  std::vector<ports::OutboxRow> updated_;
   model::Timestamp looked_at_digests_;
   model::Timestamp look_at_digests_;  // not before, unless the clock is set back
   mutable std::mutex mutex_;

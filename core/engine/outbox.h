@@ -22,8 +22,8 @@ namespace duban::engine {
 class Outbox {
  public:
   // `finish` hands delivered and updated rows to the engine's loop, the only writer; it is
-  // Engine::FinishOutbox.
-  using Finish = std::function<void(std::vector<ports::OutboxKey> done,
+  // Engine::FinishOutbox. False: it is not known to be recorded, and will be handed over again.
+  using Finish = std::function<bool(std::vector<ports::OutboxKey> done,
                                     std::vector<ports::OutboxRow> updated)>;
 
   Outbox(ports::Storage& storage, ports::Clock& clock, World& world, Channels channels,

@@ -124,14 +124,15 @@ class Server::Parts {
         engine_(*storage_, clock(), catalog_, *world_, config.limits),
         outbox_(*storage_, clock(), *world_, ChannelsOf(config, notifiers_),
                 [this](auto done, auto updated) {
-                  if (auto r = engine_.FinishOutbox(std::move(done), std::move(updated)); !r) {
+                  const auto r = engine_.FinishOutbox(std::move(done), std::move(updated));
+                  if (!r)
                     Log(Level::kWarning, "deliveries could not be recorded: {}", r.error().message);
-                  }
+                  return r.has_value();
                 }),
         queries_(*storage_, clock(), catalog_, *world_),
         authenticator_(std::move(tokens), *world_) {
     if (config.metrics.empty()) return;
-    metrics_ = std::make_unique<Metrics>(Metrics::Sources{engine_, *storage_, clock(), *world_,
+    metrics_ = std::make_unique<Metrics>(Metrics::Sources{engine_, *storage_, catalog_, clock(), *world_,
                                                           [this] { return watches_.streams(); }});
     node_.metrics = metrics_.get();
     engine_.OnBatch([this](const auto& report) { metrics_->Batch(report); });

@@ -46,6 +46,20 @@ TEST_F(EngineTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
   ExpectFolds();
 }
 
+TEST_F(EngineTest, MessagesOfACommitOfUnknownFateAreCarriedOut) {
+  Up();
+  Deploy(kParent, kChild);
+  storage->FailNext(FaultyStorage::Fault::kAfter);
+  const Reply started = Start("clerk", "campaign");
+  ASSERT_TRUE(Ok(started));
+  EXPECT_TRUE(Ok(started)->repeated) << "it was written after all";
+  engine->Settle();
+  ports::CaseQuery of_parent;
+  of_parent.parent = Ok(started)->case_id;
+  EXPECT_EQ(storage->ListCases(of_parent)->size(), 2u);
+  ExpectFolds();
+}
+
 TEST_F(EngineTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
   Up();
   Deploy(kParent, kChild);

@@ -198,7 +198,7 @@ class EngineTest : public testing::Test {
     outbox = std::make_unique<Outbox>(
         *storage, clock, world, channels,
         [this](auto done, auto updated) {
-          (void)engine->FinishOutbox(std::move(done), std::move(updated));
+          return engine->FinishOutbox(std::move(done), std::move(updated)).has_value();
         });
     queries = std::make_unique<Queries>(*storage, clock, *catalog, world);
     ASSERT_TRUE(engine->Start());

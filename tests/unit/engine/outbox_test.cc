@@ -28,6 +28,16 @@ TEST_F(OutboxTest, WhoeverHasATaskIsTold) {
   EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kNotification, clock.Now(), 10)->empty());
 }
 
+// A full disk: what was sent is recorded before anything else is sent, and nobody is told twice.
+TEST_F(OutboxTest, ADeliveryThatCannotBeRecordedIsNotRepeated) {
+  ASSERT_TRUE(Ok(Start("clerk", "approval")));
+  engine->Settle();
+  for (int i = 0; i < 3; ++i) storage->FailNext(FaultyStorage::Fault::kBefore);
+  for (int i = 0; i < 4; ++i) Deliver();
+  EXPECT_EQ(notifier.attempts.size(), 1u);
+  EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kNotification, clock.Now(), 10)->empty());
+}
+
 TEST_F(OutboxTest, ATemporaryFailureIsTriedAgainLaterUnderTheSameKey) {
   notifier.failures = {{Kind::kTemporary, "busy", 0}, {Kind::kTemporary, "busy", 0}};
   ASSERT_TRUE(Ok(Start("clerk", "approval")));

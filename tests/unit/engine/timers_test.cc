@@ -32,6 +32,15 @@ std::vector<std::string> Logs(ports::Storage& storage, model::CaseId id) {
   return logs;
 }
 
+TEST_F(EngineTest, TimersOfACommitOfUnknownFateFire) {
+  Up();
+  Deploy(kClocks);
+  storage->FailNext(FaultyStorage::Fault::kAfter);
+  const model::CaseId id = Ok(Start("clerk", "clocks"))->case_id;
+  Advance("2022-05-16T10:30:00+08:00");
+  EXPECT_EQ(Logs(*storage, id), std::vector<std::string>{"one"});
+}
+
 TEST_F(EngineTest, TimersFireWhenTheClockReachesThem) {
   Up();
   Deploy(kClocks);
