@@ -3,8 +3,8 @@
 //
 // Seats form a forest. A root is a seat of the round; it counts by the round's rule (approval.h).
 // A child was added by the holder of its parent:
-//  kBefore    acts first; then the parent acts. One rejection (or, with kAny, the first answer) is
-//             the parent's: it is refused, and its holder is not asked.
+//  kBefore    acts first; then the parent acts. One rejection refuses
+//             the parent, and its holder is not asked; with kAny one approval is enough to go on.
 //  kAfter     acts once the parent has approved; the parent counts as approved only when they have
 //             approved too, and as rejected when they reject.
 //  kDelegate  gives an opinion, which binds nobody; then the parent acts (委派后收回).
@@ -32,7 +32,6 @@ struct Node {
   Relation relation = Relation::kRoot;
   std::size_t parent = kNoParent;  // before this one in the list
   Joint joint = Joint::kAll;  // with its siblings of the same relation: the last one's word holds
-  std::int64_t weight = 1;
 };
 
 // What each node counts as, children considered: kNone as long as somebody below it still has to

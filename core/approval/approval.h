@@ -46,11 +46,6 @@ struct Rule {
   Tie tie = Tie::kApprove;     // kRatio of 50, kWeighted of half the sum: kReject asks for more
   int quorum = 0;              // so many percent of the appointed must have voted; 0: no quorum
   bool operator==(const Rule&) const = default;
-
-  template <class A>
-  void Visit(A& a) {
-    a(mode, percent, collect_all, count, threshold, base, tie, quorum);
-  }
 };
 
 enum class Vote : std::uint8_t {

@@ -146,7 +146,6 @@ void ReadDue(Context& context, model::StateIndex state, const Node& node);
 enum class ClockKey { kAfter, kAt, kEvery };
 void ReadClocks(Context& context, model::StateIndex state, ClockKey key, const Node& node);
 std::optional<calendar::TimeLimit> ReadTimeLimit(Context& context, const Node& node);
-std::optional<calendar::Date> ReadDate(Context& context, const Node& node);
 
 // ---- of a due date (loader_due.cc) ----
 void ReadDueFrom(Context& context, Due& due, const Node& node);

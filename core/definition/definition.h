@@ -171,12 +171,11 @@ struct Group {
   model::Text title;
   Addressees people;
   approval::Rule rule;
-  Place place;
 };
 
 // The six questions on which systems disagree, and their defaults; docs/approvals.md says why.
 enum class WhenNobody : std::uint8_t { kAdministrators, kApprove, kReject };
-// Only the starter was found.
+// The starter is among those found.
 enum class WhenStarter : std::uint8_t {
   kSelf,      // the default of a task
   kSkip,      // the others on the round decide; approved when there are none

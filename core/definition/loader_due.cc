@@ -16,8 +16,8 @@ void ReadProvision(Context& context, Due& due, const Node& node, bool has_within
   Provision provision;
   provision.limit = due.limit;
   if (const Node* text = object["text"]) provision.basis = ReadTitle(*text, context.report);
-  if (const Node* from = object["from"]) provision.from = ReadDate(context, *from);
-  if (const Node* to = object["to"]) provision.to = ReadDate(context, *to);
+  if (const Node* from = object["from"]) provision.from = ReadDate(*from, context.report);
+  if (const Node* to = object["to"]) provision.to = ReadDate(*to, context.report);
   if (const Node* within = object["within"]) {
     const auto limit = ReadTimeLimit(context, *within).value_or(calendar::TimeLimit{});
     provision.limit.amount = limit.amount;

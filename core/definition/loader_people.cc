@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <functional>
 #include <string>
 
 #include "core/definition/context.h"

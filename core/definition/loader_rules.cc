@@ -199,7 +199,6 @@ std::vector<Group> ReadGroups(Context& context, const Node& node) {
     const Object object(*item, kGroupKeys, context.report);
     if (!object.is_map()) continue;
     Group group;
-    group.place = item->place;
     if (const Node* title = object["title"]) group.title = ReadTitle(*title, context.report);
     const WrittenRule rule = ReadRule(context, object["rule"], item->place);
     group.rule = rule.rule;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 #include "core/definition/context.h"
@@ -202,17 +201,6 @@ Clock ReadEvery(Context& context, const Object& object) {
 }
 
 }  // namespace
-
-std::optional<calendar::Date> ReadDate(Context& context, const Node& node) {
-  if (!ExpectScalar(node, context.report)) return std::nullopt;
-  const auto date = calendar::Date::Parse(node.scalar);
-  if (!date) {
-    context.report.Error("not-a-date", node.place,
-                         Say("`{}` 不是日期", "`{}` is not a date", node.scalar),
-                         {"写成 2022-09-30，且当天存在", "write 2022-09-30, a day that exists"});
-  }
-  return date;
-}
 
 std::optional<calendar::TimeLimit> ReadTimeLimit(Context& context, const Node& node) {
   if (!ExpectScalar(node, context.report)) return std::nullopt;

@@ -11,6 +11,13 @@ namespace duban::definition {
 
 using model::PersonId;
 
+bool Mandate::Covers(std::string_view workflow) const {
+  const auto has = [&](const std::vector<std::string>& names) {
+    return std::find(names.begin(), names.end(), workflow) != names.end();
+  };
+  return (workflows.empty() || has(workflows)) && !has(except);
+}
+
 // Reads organisation.yaml: first everything that is named, then who is named in it.
 struct OrganisationReader {
   Organisation& organisation;
@@ -216,18 +223,12 @@ struct OrganisationReader {
     mandate_nodes.push_back(&node);
   }
 
-  static bool Covers(const Mandate& mandate, const std::string& workflow) {
-    const auto has = [&](const std::vector<std::string>& names) {
-      return std::find(names.begin(), names.end(), workflow) != names.end();
-    };
-    return (mandate.workflows.empty() || has(mandate.workflows)) && !has(mandate.except);
-  }
   // Whether both may hold on one day for one workflow.
   static bool Meet(const Mandate& a, const Mandate& b) {
     if (a.period.last < b.period.first || b.period.last < a.period.first) return false;
     const auto& names = a.workflows.empty() ? b.workflows : a.workflows;
     return names.empty() || std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-             return Covers(a, name) && Covers(b, name);
+             return a.Covers(name) && b.Covers(name);
            });
   }
   void CheckMandates() {

@@ -25,7 +25,7 @@ struct Person {
   std::map<std::string, std::string> addresses;  // channel → address: email, wecom …
   bool disabled = false;  // has left: never found for anything, holds no post
   std::vector<calendar::DateRange>
-      away;  // on leave: not asked where others can be, see statechart/resolve
+      away;  // on leave: not asked where others can be, see statechart/seating
 };
 
 struct Post {  // 岗位: held by exactly one person, or vacant
@@ -76,13 +76,16 @@ struct OrganisationGroup {
 };
 
 // 代理: `agent` may act in the name of `principal`, both days included. Never handed on: an agent's
-// agent is no agent. Cycles and mandates to oneself are refused when the file is read.
+// agent is no agent. Mandates to oneself, and two people who act for each other on one day for one
+// workflow, are refused when the file is read.
 struct Mandate {
   model::PersonId principal;
   model::PersonId agent;
   calendar::DateRange period;
   std::vector<std::string> workflows;  // empty: all
   std::vector<std::string> except;
+
+  bool Covers(std::string_view workflow) const;
 };
 
 class Organisation {

@@ -81,7 +81,7 @@ struct Rejection {
   std::vector<PersonId> who;
   Vote vote;                        // kAlreadyDecided
   Revision revision = 0;            // kStaleRevision: the case's
-  std::int64_t retry_after_ms = 0;  // kOverloaded, kUnavailable
+  std::int64_t retry_after_ms = 0;  // kOverloaded, kUnavailable, kTooSoon
 
   template <class A>
   void Visit(A& a) {

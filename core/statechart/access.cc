@@ -82,11 +82,6 @@ bool MaySee(const Definition& definition, const Organisation& organisation,
                  actor.id);
 }
 
-bool MayDecide(const model::Seat& seat, const model::Principal& actor) {
-  if (!seat.claimed_by.empty() && seat.claimed_by != actor.id) return false;
-  return Contains(seat.candidates, actor.id);
-}
-
 std::optional<Rejection> WhyNotOn(const Scope& scope, model::StateIndex state,
                                   const PersonId& person) {
   const auto* known = scope.organisation().FindPerson(person);
@@ -133,10 +128,6 @@ bool MaySend(const Definition& definition, const Organisation& organisation,
              const model::Principal& actor) {
   if (actor.is_system()) return true;
   return IsAmong(transition.by, Scope(definition, organisation, state, state.updated_at), actor.id);
-}
-
-std::vector<PersonId> ResolveIn(const Addressees& addressees, const Scope& scope) {
-  return Find(addressees, scope).people;
 }
 
 }  // namespace duban::statechart

@@ -29,9 +29,6 @@ bool MaySee(const definition::Definition& definition, const definition::Organisa
             const model::Case& state, const model::Principal& actor,
             std::optional<model::Timestamp> now = std::nullopt);
 
-// A candidate of the seat, and nobody else has claimed it.
-bool MayDecide(const model::Seat& seat, const model::Principal& actor);
-
 // The choke point of separation of duties and recusal: why the person may not be put on the task of
 // the state, nor act on it. kUnknownPerson: no such person, disabled, a service account; kBarred:
 // with the rule and its basis. nullopt: they may. Asked on every path: resolution when a task
@@ -48,10 +45,5 @@ std::optional<model::Rejection> WhyNotFor(const Scope& scope, model::StateIndex 
 bool MaySend(const definition::Definition& definition, const definition::Organisation& organisation,
              const model::Case& state, const definition::Transition& transition,
              const model::Principal& actor);
-
-// The people that the addressees stand for now, without service accounts; an expression that fails
-// brings nobody. Where that matters: resolve.h.
-std::vector<model::PersonId> ResolveIn(const definition::Addressees& addressees,
-                                       const Scope& scope);
 
 }  // namespace duban::statechart

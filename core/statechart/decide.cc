@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/statechart/draft.h"
+#include "core/statechart/operations.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/words.h"
 
@@ -146,6 +147,7 @@ void LeaveToTheOthers(Draft& draft, const model::Seat& seat, const model::Decide
 }  // namespace
 
 std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) {
+  if (AreWordsWrong(draft, decide.opinion, false)) return std::nullopt;
   auto accepted = CheckDecision(draft.scope(), draft.actor(), decide);
   if (!accepted) {
     draft.Fail(std::move(accepted.error()));

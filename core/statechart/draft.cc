@@ -10,11 +10,6 @@ namespace {
 using model::Reason;
 using model::Value;
 
-const definition::Organisation& OrNone(const definition::Organisation* organisation) {
-  static const definition::Organisation none;
-  return organisation != nullptr ? *organisation : none;
-}
-
 // Too small to count: kMaxFields of these are far below kMaxCaseBytes.
 constexpr std::size_t kSmallTextBytes = 1024;
 
@@ -61,13 +56,18 @@ model::Rejection Reject(Reason reason, std::string zh, std::string en) {
   return rejection;
 }
 
+const definition::Organisation& OrganisationOf(const Facts& facts) {
+  static const definition::Organisation none;
+  return facts.organisation != nullptr ? *facts.organisation : none;
+}
+
 Draft::Draft(const definition::Definition& definition, Outcome& outcome, const Facts& facts,
              const model::Principal& actor)
     : definition_(definition),
       facts_(facts),
       actor_(actor),
       case_(outcome.next),
-      scope_(definition, OrNone(facts.organisation), case_, facts.now),
+      scope_(definition, OrganisationOf(facts), case_, facts.now),
       events_(outcome.events) {
   events_.reserve(16);
 }

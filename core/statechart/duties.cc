@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/statechart/resolve.h"
+#include "core/statechart/seats.h"
 #include "core/statechart/words.h"
 
 namespace duban::statechart {
@@ -67,13 +68,10 @@ std::optional<Text> Recused(const Scope& scope, const Duty& duty, StateIndex sta
 
 // Who has recused themself from the round that is open keeps out of it.
 bool RecusedThemself(const model::Case& state, StateIndex index, const PersonId& person) {
-  const auto round = std::ranges::find(state.rounds, index, &model::Round::state);
-  if (round == state.rounds.end()) return false;
+  const model::Round* round = FindRound(state, index);
+  if (round == nullptr) return false;
   return std::ranges::any_of(round->seats, [&](const model::Seat& seat) {
-    if (seat.state == model::SeatState::kDecided && seat.vote.outcome == "recused" &&
-        seat.vote.automatic == model::Automatic::kNo &&
-        (seat.vote.by == person || seat.vote.on_behalf_of == person))
-      return true;
+    if (seat.vote.outcome == "recused" && IsDecisionOf(seat, person)) return true;
     return std::ranges::any_of(seat.moves, [&](const model::Move& move) {
       return move.to.empty() && move.from == person && move.by == person;
     });

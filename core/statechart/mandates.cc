@@ -8,12 +8,6 @@ namespace {
 using definition::Mandate;
 using definition::Organisation;
 
-bool Covers(const Mandate& mandate, std::string_view workflow) {
-  const auto named = [&](const std::string& name) { return name == workflow; };
-  if (std::ranges::any_of(mandate.except, named)) return false;
-  return mandate.workflows.empty() || std::ranges::any_of(mandate.workflows, named);
-}
-
 bool IsOnLeave(const definition::Person& person, calendar::Date today) {
   return std::ranges::any_of(
       person.away, [&](const calendar::DateRange& range) { return range.Contains(today); });
@@ -35,7 +29,7 @@ bool HasMandate(const Organisation& organisation, std::string_view principal,
   return IsAble(organisation, agent) &&
          std::ranges::any_of(organisation.mandates(), [&](const Mandate& mandate) {
            return mandate.principal == principal && mandate.agent == agent &&
-                  mandate.period.Contains(today) && Covers(mandate, workflow);
+                  mandate.period.Contains(today) && mandate.Covers(workflow);
          });
 }
 

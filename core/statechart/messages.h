@@ -1,5 +1,4 @@
-// The messages that go out of a step: those that Duban itself writes (a task has come, is due, is
-// overdue, was escalated) and those of `notify`.
+// The messages that go out of a step: those that Duban itself writes and those of `notify`.
 #pragma once
 
 #include "core/statechart/draft.h"

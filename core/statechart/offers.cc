@@ -7,17 +7,13 @@
 #include "core/statechart/mandates.h"
 #include "core/statechart/returns.h"
 #include "core/statechart/scope.h"
+#include "core/statechart/seats.h"
 
 namespace duban::statechart {
 namespace {
 
 using model::PersonId;
 using model::Seat;
-
-const definition::Organisation& OrNone(const definition::Organisation* organisation) {
-  static const definition::Organisation none;
-  return organisation != nullptr ? *organisation : none;
-}
 
 // For whom the person may act on the seat: themself (empty), a principal, or nobody.
 std::optional<PersonId> HolderFor(const Scope& scope, const Seat& seat, const PersonId& person) {
@@ -32,8 +28,7 @@ std::optional<PersonId> HolderFor(const Scope& scope, const Seat& seat, const Pe
 bool CanWithdraw(const Scope& scope, model::Ordinal task, const PersonId& person) {
   const model::Case& state = scope.state();
   const auto is_own = [&](const Seat& seat) {
-    return seat.ordinal == task && seat.state == model::SeatState::kDecided &&
-           (seat.vote.by == person || seat.vote.on_behalf_of == person);
+    return seat.ordinal == task && IsDecisionOf(seat, person);
   };
   const auto can = [&](const model::Round& round) {
     return scope.definition().states[round.state].task->withdrawable &&
@@ -52,7 +47,7 @@ bool CanWithdraw(const Scope& scope, model::Ordinal task, const PersonId& person
 Offer OfferTo(const definition::Definition& definition, const model::Case& state,
               const Facts& facts, model::Ordinal task, const PersonId& person) {
   Offer offer;
-  const Scope scope(definition, OrNone(facts.organisation), state, facts.now);
+  const Scope scope(definition, OrganisationOf(facts), state, facts.now);
   offer.withdraw = CanWithdraw(scope, task, person);
   const SeatPlace place = FindSeat(state, task);
   if (place.seat == nullptr || state.ended) return offer;
@@ -85,7 +80,7 @@ Offer OfferTo(const definition::Definition& definition, const model::Case& state
 
 std::vector<model::Ordinal> WithoutAbleHolder(const definition::Definition& definition,
                                               const model::Case& state, const Facts& facts) {
-  const Scope scope(definition, OrNone(facts.organisation), state, facts.now);
+  const Scope scope(definition, OrganisationOf(facts), state, facts.now);
   std::vector<model::Ordinal> tasks;
   for (const model::Round& round : state.rounds) {
     for (const Seat& seat : round.seats) {

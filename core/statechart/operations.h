@@ -10,9 +10,9 @@
 namespace duban::statechart {
 
 inline constexpr std::size_t kMaxAddedSigners = 50;           // of one command
-inline constexpr std::size_t kMaxSeats = 500;                 // of one round
-inline constexpr std::size_t kMaxWordsBytes = 64 * 1024;      // a comment, note, opinion or reason
+inline constexpr std::size_t kMaxWordsBytes = 16 * 1024;      // a comment, note, opinion or reason
 inline constexpr std::int64_t kRemindEverySeconds = 30 * 60;  // of one round
+inline constexpr std::size_t kMaxCopies = 1'000;              // of one case
 inline constexpr std::size_t kMaxOverrides = 10;              // proposed, waiting
 
 // Of a seat: operations_seats.cc.
@@ -42,6 +42,11 @@ std::optional<Occurrence> Do(Draft& draft, const model::Resume& resume);
 std::optional<Occurrence> Do(Draft& draft, const model::ProposeOverride& propose);
 std::optional<Occurrence> Do(Draft& draft, const model::CloseOverride& close);
 
+// Ends the case as it stands, under the name of what ended it, and tells whoever holds a task.
+void EndNow(Draft& draft, const std::string& event, std::string outcome, const std::string& reason);
+
+// True after the step has failed because the case is suspended.
+bool IsSuspended(Draft& draft);
 // True after the step has failed because the case has ended.
 bool HasEnded(Draft& draft);
 // True after it has failed because the words are too long, or missing where they are required.

@@ -17,7 +17,6 @@ using model::PersonId;
 using model::Reason;
 
 constexpr std::nullopt_t kNothing = std::nullopt;
-constexpr std::size_t kMaxCopies = 1'000;  // of one case
 
 bool IsCopied(const model::Case& state, const PersonId& person) {
   return std::ranges::find(state.copies, person, &model::Copy::person) != state.copies.end();
@@ -60,6 +59,11 @@ std::vector<model::Round> RoundsToRemindOf(Draft& draft, model::Ordinal task) {
 }
 
 }  // namespace
+
+bool IsSuspended(Draft& draft) {
+  if (auto suspended = WhileSuspended(draft.scope())) draft.Fail(std::move(*suspended));
+  return draft.failed();
+}
 
 bool HasEnded(Draft& draft) {
   if (draft.ended()) {
@@ -135,10 +139,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::MarkRead&) {
 std::optional<Occurrence> Do(Draft& draft, const model::Remind& remind) {
   if (HasEnded(draft) || IsHidden(draft) || AreWordsWrong(draft, remind.note, false))
     return kNothing;
-  if (auto suspended = WhileSuspended(draft.scope())) {
-    draft.Fail(std::move(*suspended));
-    return kNothing;
-  }
+  if (IsSuspended(draft)) return kNothing;
   std::int64_t wait = 0;
   bool reminded = false;
   for (const model::Round& round : RoundsToRemindOf(draft, remind.task)) {

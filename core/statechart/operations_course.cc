@@ -70,11 +70,6 @@ void TellHolders(Draft& draft, StateIndex state, const Message& message,
 
 // ---- withdraw
 
-bool IsOf(const Seat& seat, const PersonId& person) {
-  return seat.state == SeatState::kDecided && seat.vote.automatic == model::Automatic::kNo &&
-         (seat.vote.by == person || seat.vote.on_behalf_of == person);
-}
-
 void CannotWithdraw(Draft& draft, std::string zh, std::string en) {
   draft.Fail(Reason::kCannotWithdraw, std::move(zh), std::move(en));
 }
@@ -102,12 +97,7 @@ std::optional<Occurrence> Reopen(Draft& draft, const SeatPlace& place,
     return kNothing;
   }
   draft.Emit(model::SeatReopened{withdraw.task, withdraw.reason});
-  auto outcome = Settle(draft, state);
-  if (!outcome) return kNothing;
-  Occurrence said;
-  said.actor = draft.actor().id;
-  said.reason = withdraw.reason;
-  return Conclude(draft, state, std::move(*outcome), std::move(said));
+  return Recount(draft, state, withdraw.reason);
 }
 
 // The round as it was before the decision; nullopt: it would be decided all the same.
@@ -148,7 +138,7 @@ void JumpBack(Draft& draft, const Round& last, const model::Withdraw& withdraw) 
   Jump(draft, std::move(jumped), std::move(restored));
 }
 
-// ---- the end
+}  // namespace
 
 void EndNow(Draft& draft, const std::string& event, std::string outcome,
             const std::string& reason) {
@@ -163,8 +153,6 @@ void EndNow(Draft& draft, const std::string& event, std::string outcome,
   }
   EndCase(draft, std::move(outcome), {});
 }
-
-}  // namespace
 
 std::optional<Occurrence> Do(Draft& draft, const model::Return& back) {
   auto place = SeatToActOn(draft.scope(), draft.actor(), back.task, back.on_behalf_of);
@@ -206,10 +194,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Return& back) {
 
 std::optional<Occurrence> Do(Draft& draft, const model::Withdraw& withdraw) {
   if (HasEnded(draft) || AreWordsWrong(draft, withdraw.reason, false)) return kNothing;
-  if (auto suspended = WhileSuspended(draft.scope())) {
-    draft.Fail(std::move(*suspended));
-    return kNothing;
-  }
+  if (IsSuspended(draft)) return kNothing;
   SeatPlace place = FindSeat(draft.state(), withdraw.task);
   const bool open = place.seat != nullptr && !place.round->decided;
   if (!open && draft.state().last_round) {
@@ -227,7 +212,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Withdraw& withdraw) {
     draft.Fail(std::move(rejection));
     return kNothing;
   }
-  if (!IsOf(*place.seat, draft.actor().id)) {
+  if (!IsDecisionOf(*place.seat, draft.actor().id)) {
     model::Rejection rejection = Reject(Reason::kNotAllowed, "只能撤回您自己的决定",
                                         "you can withdraw a decision of your own only");
     if (!place.seat->vote.by.empty()) rejection.who = {place.seat->vote.by};
@@ -256,10 +241,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Revoke& revoke) {
     draft.Fail(std::move(rejection));
     return kNothing;
   }
-  if (auto suspended = WhileSuspended(draft.scope())) {
-    draft.Fail(std::move(*suspended));
-    return kNothing;
-  }
+  if (IsSuspended(draft)) return kNothing;
   const auto policy = draft.definition().revoke;
   const bool others = std::ranges::any_of(
       state.acts, [&](const model::Act& act) { return act.person != state.starter; });

@@ -50,27 +50,6 @@ bool MayJoin(Draft& draft, const model::Round& round, const PersonId& person) {
   return false;
 }
 
-void TellNewcomers(Draft& draft, model::StateIndex state, model::Ordinal ordinal,
-                   const std::vector<PersonId>& people) {
-  const SeatPlace place = FindSeat(draft.state(), ordinal);
-  if (place.seat == nullptr || place.seat->state != SeatState::kOpen) return;
-  const model::Round round = *FindRound(draft.state(), state);
-  Seat asked = *place.seat;
-  asked.candidates = people;
-  TellCandidates(draft, round, asked);
-}
-
-// After seats changed: whose turn it is, and what the case takes if that decided the round.
-std::optional<Occurrence> Recount(Draft& draft, model::StateIndex state,
-                                  const std::string& reason) {
-  auto outcome = Settle(draft, state);
-  if (!outcome || draft.failed()) return std::nullopt;
-  Occurrence said;
-  said.actor = draft.actor().id;
-  said.reason = reason;
-  return Conclude(draft, state, std::move(*outcome), std::move(said));
-}
-
 // The seats, one for each person, added to the one that the actor holds.
 std::optional<Occurrence> AddSeats(Draft& draft, const SeatPlace& place,
                                    const model::AddSigners& add) {
@@ -177,7 +156,6 @@ std::optional<Occurrence> Do(Draft& draft, const model::Transfer& transfer) {
   const bool handed = transfer.kind == model::Move::Kind::kHandedOver;
   const auto place = handed ? ToHandOver(draft, transfer) : ToActOn(draft, transfer.task);
   if (!place || AreWordsWrong(draft, transfer.reason, false)) return kNothing;
-  const model::StateIndex state = place->round->state;
   if (!handed && !TaskOf(draft, *place->round).transferable) {
     NotHere(draft, "这项任务不可以转办", "this task cannot be transferred");
     return kNothing;
@@ -208,7 +186,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Transfer& transfer) {
                 draft.facts().now, transfer.reason};
   moved.candidates = std::move(candidates);
   draft.Emit(std::move(moved));
-  if (!beside) TellNewcomers(draft, state, transfer.task, {transfer.to});
+  if (!beside) TellNewcomers(draft, transfer.task, {transfer.to});
   return kNothing;
 }
 
@@ -273,10 +251,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::RemoveSigner& remove) {
     draft.Fail(std::move(rejection));
     return kNothing;
   }
-  if (auto suspended = WhileSuspended(draft.scope())) {
-    draft.Fail(std::move(*suspended));
-    return kNothing;
-  }
+  if (IsSuspended(draft)) return kNothing;
   if (seat.added_by.empty()) {
     NotHere(draft, "只能减去加签的人", "only signers who were added can be taken out");
     return kNothing;

@@ -114,7 +114,6 @@ Override ProposalOf(Draft& draft, const model::ProposeOverride& propose) {
 
 void Reassign(Draft& draft, const Override& proposal) {
   const SeatPlace place = FindSeat(draft.state(), proposal.task);
-  const StateIndex state = place.round->state;
   model::SeatMoved moved;
   moved.ordinal = proposal.task;
   moved.move.kind = model::Move::Kind::kReassigned;
@@ -126,9 +125,7 @@ void Reassign(Draft& draft, const Override& proposal) {
   moved.move.reason = proposal.reason;
   moved.candidates = proposal.people;
   draft.Emit(std::move(moved));
-  const model::Round round = *FindRound(draft.state(), state);
-  const model::Seat seat = *FindSeat(draft.state(), proposal.task).seat;
-  if (seat.state == model::SeatState::kOpen) TellCandidates(draft, round, seat);
+  TellNewcomers(draft, proposal.task, proposal.people);
 }
 
 void JumpTo(Draft& draft, const Override& proposal) {
@@ -149,8 +146,7 @@ void Perform(Draft& draft, const Override& proposal) {
     case Override::Kind::kJump:
       return JumpTo(draft, proposal);
     case Override::Kind::kTerminate:
-      draft.Emit(model::EventTaken{"case.terminated", draft.actor().id, {}, proposal.reason});
-      return EndCase(draft, proposal.outcome, {});
+      return EndNow(draft, "case.terminated", proposal.outcome, proposal.reason);
     case Override::Kind::kReassign:
       return Reassign(draft, proposal);
   }

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/statechart/access.h"
+#include "core/statechart/resolve.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/scope.h"
 #include "core/statechart/step.h"
@@ -59,7 +60,7 @@ class Finder {
       if (!holds || !*holds) return;
     }
     const std::string& state = definition_.states[transition.source].id;
-    auto who = ResolveIn(transition.by, scope_);
+    auto who = statechart::Find(transition.by, scope_).people;
     for (const std::string& event : transition.events) {
       if (IsOwn(event) || (transition.by.empty() && outcomes_.contains(event))) continue;
       const auto same = std::ranges::find_if(found_, [&](const Permitted& permitted) {
@@ -85,10 +86,8 @@ class Finder {
 
 std::vector<Permitted> PermittedNow(const Definition& definition, const model::Case& state,
                                     const Facts& facts) {
-  static const definition::Organisation none;
   if (state.ended || state.suspended_at) return {};
-  const Scope scope(definition, facts.organisation != nullptr ? *facts.organisation : none, state,
-                    facts.now);
+  const Scope scope(definition, OrganisationOf(facts), state, facts.now);
   return Finder(scope).Find();
 }
 

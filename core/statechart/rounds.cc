@@ -6,6 +6,7 @@
 #include "core/statechart/decide.h"
 #include "core/statechart/messages.h"
 #include "core/statechart/microstep.h"
+#include "core/statechart/resolve.h"
 #include "core/statechart/seating.h"
 #include "core/statechart/words.h"
 
@@ -117,7 +118,7 @@ void OpenFirst(const Task& task, Round& round, const Seating& seating) {
 void CopyOnOpening(Draft& draft, const Task& task, const Round& round) {
   if (task.copy.empty()) return;
   model::Copied copied;
-  for (PersonId& person : ResolveIn(task.copy, draft.scope())) {
+  for (PersonId& person : FindOrRaise(draft, task.copy)) {
     const auto& copies = draft.state().copies;
     if (std::ranges::find(copies, person, &model::Copy::person) != copies.end()) continue;
     copied.copies.push_back({std::move(person), {}, draft.facts().now, std::nullopt});
@@ -153,6 +154,15 @@ void TellCandidates(Draft& draft, const Round& round, const Seat& seat) {
              model::NotificationCause::kTask);
 }
 
+void TellNewcomers(Draft& draft, model::Ordinal seat, const std::vector<PersonId>& people) {
+  const SeatPlace place = FindSeat(draft.state(), seat);
+  if (people.empty() || place.seat == nullptr || place.seat->state != SeatState::kOpen) return;
+  const Round round = *place.round;
+  Seat asked = *place.seat;
+  asked.candidates = people;
+  TellCandidates(draft, round, asked);
+}
+
 void OpenRound(Draft& draft, StateIndex index) {
   const definition::State& state = draft.definition().states[index];
   if (!state.task || draft.failed()) return;
@@ -167,6 +177,8 @@ void OpenRound(Draft& draft, StateIndex index) {
   draft.Emit(model::RoundOpened{round});
   for (const auto& [ordinal, vote] : automatic) draft.Emit(model::SeatDecided{ordinal, vote, {}});
   CopyOnOpening(draft, *state.task, round);
+  // A pending return stays pending: it is over when somebody has decided, and no jump may begin
+  // while states are being entered.
   if (!automatic.empty()) {
     if (auto outcome =
             OutcomeOf(*state.task, *FindRound(draft.state(), index),
@@ -210,6 +222,15 @@ std::optional<std::string> Settle(Draft& draft, StateIndex state) {
     break;
   }
   return std::nullopt;
+}
+
+std::optional<Occurrence> Recount(Draft& draft, StateIndex state, const std::string& reason) {
+  auto outcome = Settle(draft, state);
+  if (!outcome || draft.failed()) return std::nullopt;
+  Occurrence said;
+  said.actor = draft.actor().id;
+  said.reason = reason;
+  return Conclude(draft, state, std::move(*outcome), std::move(said));
 }
 
 std::optional<Occurrence> Conclude(Draft& draft, StateIndex state, std::string outcome,

@@ -27,6 +27,9 @@ std::optional<std::string> Settle(Draft& draft, model::StateIndex state);
 std::optional<Occurrence> Conclude(Draft& draft, model::StateIndex state, std::string outcome,
                                    Occurrence said);
 
+// After seats changed: Settle, and Conclude in the name of the actor if that decided the round.
+std::optional<Occurrence> Recount(Draft& draft, model::StateIndex state, const std::string& reason);
+
 // Checks the decision and records it; the occurrence is the outcome when it decided the round.
 std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide);
 
@@ -37,5 +40,7 @@ void EscalateRound(Draft& draft, model::StateIndex state,
 
 // Tells those who may act on the seat that it has come to them.
 void TellCandidates(Draft& draft, const model::Round& round, const model::Seat& seat);
+// Tells those of them who are new, if its turn has come.
+void TellNewcomers(Draft& draft, model::Ordinal seat, const std::vector<model::PersonId>& people);
 
 }  // namespace duban::statechart

@@ -50,7 +50,6 @@ class Scope final : public expression::Activation {
     event_ = event;
     event_value_ = nullptr;
   }
-  void SetEventValue(const model::Value* event) { event_value_ = event; }
   void SetItem(const model::Value* item) { item_ = item; }
   const Occurrence* event() const { return event_; }
   void ChildrenChanged() { children_.reset(); }

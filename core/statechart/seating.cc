@@ -7,6 +7,7 @@
 #include "core/statechart/access.h"
 #include "core/statechart/mandates.h"
 #include "core/statechart/resolve.h"
+#include "core/statechart/rounds.h"
 #include "core/statechart/seats.h"
 #include "core/statechart/words.h"
 
@@ -64,6 +65,13 @@ class Seater {
                   static_cast<std::uint16_t>(group));
       }
     }
+    if (seating_.seats.size() > kMaxSeats) {
+      draft_.Fail(model::Reason::kLimitExceeded,
+                  fmt::format("“{}”要 {} 个席位，一步最多 {} 个", TitleOfState(state_).In("zh"),
+                              seating_.seats.size(), kMaxSeats),
+                  fmt::format("`{}` asks for {} seats, and {} is the most in one step",
+                              TitleOfState(state_).In("en"), seating_.seats.size(), kMaxSeats));
+    }
     return std::move(seating_);
   }
 
@@ -73,13 +81,13 @@ class Seater {
     const Found found = Find(addressees, draft_.scope());
     if (found.failure) draft_.RaiseError(found.failure->place, found.failure->message);
     const bool somebody = found.failure || !found.people.empty();
-    Candidates candidates = Able(CandidatesOf(found));
+    Candidates candidates = Able(CandidatesOf(found), Starter::kReplaced);
     const bool starter = ReplaceStarter(candidates, rule);
     SkipAway(candidates, rule);
     if (candidates.empty() && starter && task_.when_starter == WhenStarter::kSkip)
       return SeatAutomatic(group, OutcomesOf(task_).front(), Automatic::kStarter);
     if (candidates.empty()) {
-      candidates = Able(CandidatesOf(Find(task_.fallback, draft_.scope())));
+      candidates = Able(CandidatesOf(Find(task_.fallback, draft_.scope())), Starter::kLeftOut);
       if (candidates.empty() && !somebody && task_.when_nobody != WhenNobody::kAdministrators) {
         const bool approve = task_.when_nobody == WhenNobody::kApprove;
         return SeatAutomatic(group, approve ? OutcomesOf(task_).front() : OutcomesOf(task_).back(),
@@ -98,10 +106,12 @@ class Seater {
     draft_.Emit(model::Logged{fmt::format("{}: {} {}", state_.id, person, why)});
   }
 
-  Candidates Able(Candidates candidates) {
+  // kReplaced: ReplaceStarter has the word on the starter who may not decide.
+  enum class Starter { kReplaced, kLeftOut };
+  Candidates Able(Candidates candidates, Starter how) {
     std::erase_if(candidates, [&](const Candidate& candidate) {
       const bool starter = IsStarter(candidate) && task_.when_starter != WhenStarter::kSelf;
-      if (starter) return false;  // ReplaceStarter has the word
+      if (starter && how == Starter::kReplaced) return false;
       const auto why = WhyNotOn(draft_.scope(), index_, candidate.person);
       if (why) Note(candidate.person, "is left out: " + why->message.In("en"));
       return why.has_value();
@@ -267,10 +277,8 @@ void ReplaceIn(Draft& draft, StateIndex state, const Seat& seat) {
   if (draft.failed()) return;
   if (nobody && moved.candidates.size() == 1) moved.move.to = moved.candidates.front();
   const auto newcomers = nobody ? moved.candidates : std::vector<PersonId>();
-  const model::Text title = FindRound(draft.state(), state)->title;
   draft.Emit(std::move(moved));
-  draft.Tell(newcomers, {"【待办】" + title.In("zh"), "To do: " + title.In("en")}, title,
-             model::Urgency::kNormal, model::NotificationCause::kTask);
+  TellNewcomers(draft, seat.ordinal, newcomers);
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ struct Forest {
     for (const Seat& seat : round.seats) {
       if (seat.state == SeatState::kRemoved) continue;
       Node node{VoteOf(seat), RelationOf(seat), approval::kNoParent,
-                seat.any_of ? approval::Joint::kAny : approval::Joint::kAll, seat.weight};
+                seat.any_of ? approval::Joint::kAny : approval::Joint::kAll};
       if (node.relation != approval::Relation::kRoot) {
         const auto parent = std::ranges::find(seats, seat.parent, &Seat::ordinal);
         if (parent == seats.end()) continue;
@@ -112,6 +112,11 @@ bool IsLive(const Seat& seat) {
 }
 
 bool IsRoot(const Seat& seat) { return RelationOf(seat) == approval::Relation::kRoot; }
+
+bool IsDecisionOf(const model::Seat& seat, const model::PersonId& person) {
+  return seat.state == model::SeatState::kDecided && seat.vote.automatic == model::Automatic::kNo &&
+         (seat.vote.by == person || seat.vote.on_behalf_of == person);
+}
 
 bool IsOnRound(const Round& round, const model::PersonId& person) {
   return std::ranges::any_of(round.seats, [&](const Seat& seat) {
@@ -185,7 +190,7 @@ Count CountRound(const Task& task, const Round& round) {
     const auto roots = forest.RootsOf(group);
     std::vector<approval::Seat> votes;
     for (std::size_t root : roots)
-      votes.push_back({forest.effective[root], forest.nodes[root].weight});
+      votes.push_back({forest.effective[root], forest.seats[root]->weight});
     const approval::Rule& rule = RuleOf(task, group);
     count.groups.push_back(approval::Count(rule, votes));
     results.push_back(count.groups.back().result);

@@ -11,6 +11,8 @@
 
 namespace duban::statechart {
 
+inline constexpr std::size_t kMaxSeats = 2'000;  // of one round
+
 struct SeatPlace {
   const model::Round* round = nullptr;
   const model::Seat* seat = nullptr;
@@ -22,6 +24,8 @@ const model::Round* FindRound(const model::Case& state, model::StateIndex index)
 bool IsLive(const model::Seat& seat);
 // Counts by the round's rule itself; the others belong to the seat they were added to.
 bool IsRoot(const model::Seat& seat);
+// Whether it was decided by the person, or in their name, and not by itself.
+bool IsDecisionOf(const model::Seat& seat, const model::PersonId& person);
 // Has a place in the round or has had the last word on one; whoever was removed does not.
 bool IsOnRound(const model::Round& round, const model::PersonId& person);
 // 0 for a root; kMaxAdditionDepth at most.

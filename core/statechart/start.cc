@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/statechart/access.h"
+#include "core/statechart/resolve.h"
 #include "core/statechart/words.h"
 
 namespace duban::statechart {
@@ -51,7 +52,7 @@ std::vector<Value> AcceptAll(const Definition& definition, const model::Map& dat
 bool CheckRight(Draft& draft) {
   const Definition& definition = draft.definition();
   if (MayStart(definition, draft.organisation(), draft.actor())) return true;
-  auto who = ResolveIn(definition.starters, draft.scope());
+  auto who = Find(definition.starters, draft.scope()).people;
   const model::Text names = NamesOf(draft.organisation(), who);
   model::Rejection rejection =
       who.empty() ? Reject(Reason::kNotAllowed, "这个流程只能由管理员或上级流程启动",

@@ -11,6 +11,7 @@
 #include "core/statechart/duties.h"
 #include "core/statechart/microstep.h"
 #include "core/statechart/operations.h"
+#include "core/statechart/resolve.h"
 #include "core/statechart/rounds.h"
 #include "core/statechart/seating.h"
 #include "core/statechart/select.h"
@@ -47,7 +48,8 @@ Rejection NotTaken(const Draft& draft, const Occurrence& event) {
 Rejection NotAllowed(Draft& draft, const Occurrence& event, const TransitionSet& refused) {
   std::vector<model::PersonId> who;
   for (model::TransitionIndex t : refused) {
-    for (model::PersonId& person : ResolveIn(draft.definition().transitions[t].by, draft.scope())) {
+    for (model::PersonId& person :
+         Find(draft.definition().transitions[t].by, draft.scope()).people) {
       if (std::ranges::find(who, person) == who.end()) who.push_back(std::move(person));
     }
   }
@@ -126,15 +128,8 @@ class Handler {
   }
 
   void operator()(const model::SendEvent& send) {
-    if (draft_.ended()) {
-      return draft_.Fail(Reason::kCaseEnded,
-                         fmt::format("案件已经结束（{}）", draft_.state().outcome),
-                         fmt::format("the case has ended ({})", draft_.state().outcome));
-    }
-    if (!draft_.actor().is_system()) {
-      if (auto suspended = WhileSuspended(draft_.scope()))
-        return draft_.Fail(std::move(*suspended));
-    }
+    if (HasEnded(draft_) || AreWordsWrong(draft_, send.reason, false)) return;
+    if (!draft_.actor().is_system() && IsSuspended(draft_)) return;
     if (SizeOf(send.data, kMaxCaseBytes) > kMaxCaseBytes) {
       return draft_.Fail(
           Reason::kLimitExceeded,

@@ -42,6 +42,9 @@ struct Facts {
   std::uint64_t seed = 0;      // nobody can foresee it; for drawing by lot, recorded with the round
 };
 
+// The organisation, or an empty one.
+const definition::Organisation& OrganisationOf(const Facts& facts);
+
 struct Outcome {
   std::vector<model::Event> events;
   model::Case

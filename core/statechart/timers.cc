@@ -7,6 +7,7 @@
 #include "core/statechart/access.h"
 #include "core/statechart/due.h"
 #include "core/statechart/messages.h"
+#include "core/statechart/resolve.h"
 #include "core/statechart/rounds.h"
 
 namespace duban::statechart {
@@ -114,7 +115,7 @@ std::vector<model::PersonId> Reminded(Draft& draft, StateIndex index) {
   const definition::State& state = draft.definition().states[index];
   std::vector<model::PersonId> people = HoldersOf(draft.state(), index);
   if (state.task && people.empty()) return people;
-  for (model::PersonId& person : ResolveIn(state.due->remind_also, draft.scope())) {
+  for (model::PersonId& person : FindOrRaise(draft, state.due->remind_also)) {
     if (std::ranges::find(people, person) == people.end()) people.push_back(std::move(person));
   }
   return people;
@@ -133,8 +134,8 @@ std::optional<Occurrence> FireClock(Draft& draft, const Timer& timer) {
 }
 
 const model::Round* OpenRoundOf(const Draft& draft, StateIndex index) {
-  const auto round = std::ranges::find(draft.state().rounds, index, &model::Round::state);
-  return round == draft.state().rounds.end() || round->decided ? nullptr : &*round;
+  const model::Round* round = FindRound(draft.state(), index);
+  return round == nullptr || round->decided ? nullptr : round;
 }
 
 // `overdue: {decide: …}`: the outcome is the system's, said in the name of nobody.
@@ -151,12 +152,9 @@ std::optional<Occurrence> DecideOverdue(Draft& draft, StateIndex index,
     vote.automatic = model::Automatic::kOverdue;
     draft.Emit(model::SeatDecided{seat->ordinal, std::move(vote), {}});
   }
-  draft.Emit(model::RoundDecided{index, outcome});
-  Occurrence event;
-  event.name = outcome;
-  event.actor = model::Principal::kSystem;
-  event.state = index;
-  return event;
+  Occurrence said;
+  said.actor = model::Principal::kSystem;
+  return Conclude(draft, index, outcome, std::move(said));
 }
 
 std::optional<Occurrence> FireOverdue(Draft& draft, const Timer& timer) {

@@ -5,6 +5,8 @@
 #include "core/model/command.h"
 #include "core/statechart/resolve.h"
 
+#include "core/statechart/secrets.h"
+
 namespace duban::statechart {
 namespace {
 
@@ -32,9 +34,8 @@ bool IsCommon(const Value& value) {
     case Value::Kind::kString:
       return value.If<std::string>()->empty();
     case Value::Kind::kInt: {
-      constexpr std::int64_t kTelling = 10'000;
       const std::int64_t number = *value.If<std::int64_t>();
-      return number > -kTelling && number < kTelling;
+      return number > -kMinSecretNumber && number < kMinSecretNumber;
     }
     case Value::Kind::kList:
       return value.IfList()->empty();

@@ -129,6 +129,7 @@ model::Text TitleOfOutcome(const definition::Task& task, const std::string& outc
   const auto index = static_cast<std::size_t>(found - task.outcomes.begin());
   if (index < task.outcome_titles.size() && !task.outcome_titles[index].empty())
     return task.outcome_titles[index];
+  if (outcome == "submitted") return {"提交", "submitted"};
   if (outcome == "approved") return {"同意", "approved"};
   if (outcome == "rejected") return {"不同意", "rejected"};
   if (outcome == "abstained") return {"弃权", "abstained"};
@@ -150,9 +151,7 @@ model::Text NamesOf(const definition::Organisation& organisation,
 
 model::Text TitleOf(const definition::Definition& definition, const model::Case& state,
                     const Facts& facts) {
-  static const definition::Organisation none;
-  return TitleIn(Scope(definition, facts.organisation != nullptr ? *facts.organisation : none,
-                       state, facts.now));
+  return TitleIn(Scope(definition, OrganisationOf(facts), state, facts.now));
 }
 
 }  // namespace duban::statechart

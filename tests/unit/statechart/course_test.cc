@@ -9,6 +9,7 @@ namespace duban::statechart {
 namespace {
 
 using model::Return;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -346,6 +347,7 @@ TEST(Catalogue, terminate) {
   ASSERT_TRUE(
       world.Do("admin2", model::CloseOverride{world.state().overrides.front().ordinal, true, ""}));
   EXPECT_EQ(world.state().outcome, "nullified");
+  EXPECT_THAT(world.Told(), Contains("withdrawn s")) << "whoever held a task hears of it";
 }
 
 TEST(Catalogue, reassign) {

@@ -141,6 +141,37 @@ TEST(Deadline, TheSystemDecidesWhereTheDefinitionSaysSo) {
   EXPECT_EQ(vote->vote.automatic, model::Automatic::kOverdue);
 }
 
+// Returned to be improved, then decided by the clock: it goes back to who returned it all the same.
+TEST(Deadline, WhatTheSystemDecidesEndsAReturn) {
+  World world(R"(
+start: {by: [{person: a}]}
+states:
+  drafting:
+    task: {title: 拟稿, for: {person: a}}
+    due: {within: 3 days, overdue: {decide: submitted}}
+    on: {submitted: checking}
+  checking:
+    task: {title: 核稿, for: {person: a}}
+    on: {submitted: deciding}
+  deciding:
+    approval: {title: 审批, by: {person: b}, return: {to: [drafting], resubmit: back_to_returner}}
+    on: {approved: done, rejected: done}
+  done: {final: true}
+)");
+  ASSERT_TRUE(world.Start("a"));
+  ASSERT_TRUE(world.Decide("a", "drafting", "submitted"));
+  ASSERT_TRUE(world.Decide("a", "checking", "submitted"));
+  model::Return back;
+  back.to = model::Return::To::kState;
+  back.state = "drafting";
+  back.task = world.Task("deciding", "b");
+  back.opinion = "补充";
+  ASSERT_TRUE(world.Do("b", back));
+  EXPECT_THAT(world.Active(), ElementsAre("drafting"));
+  world.AdvanceTo("2022-05-20T00:00:00+08:00");
+  EXPECT_THAT(world.Active(), ElementsAre("deciding"));
+}
+
 TEST(Deadline, ANewNoticeMovesWhatItTouchesAndSaysBoth) {
   World world(Doing("within: 3 working days, remind: [0 working days], overdue: {to: over}"));
   ASSERT_TRUE(world.Start("a"));

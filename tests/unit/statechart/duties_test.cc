@@ -38,6 +38,8 @@ TEST(Who, addressees) {
 
 TEST(Who, nobody) {
   EXPECT_THAT(Asked("by: {role: gone}"), ElementsAre("admin", "admin2")) << "the default";
+  EXPECT_THAT(Asked("by: {role: gone}, fallback: {person: s}"), ElementsAre("admin", "admin2"))
+      << "the starter does not decide on their own case by way of the fallback";
   EXPECT_THAT(Asked("by: {role: gone}, fallback: {person: e}"), ElementsAre("e"));
   Bureau approve(Approval("by: {role: gone}, nobody: approve"));
   Submit(approve);

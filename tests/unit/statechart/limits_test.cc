@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include "core/statechart/draft.h"
+#include "core/statechart/operations.h"
+#include "core/statechart/seats.h"
 #include "tests/unit/statechart/world.h"
 
 namespace duban::statechart {
@@ -133,6 +135,49 @@ TEST(SizeOf, StopsAtTheLimit) {
   for (int i = 0; i < 40; ++i) shared = Value(model::List{shared, shared});
   EXPECT_GT(SizeOf(shared, 10'000), 10'000u);
   EXPECT_LT(SizeOf(Value("abc"), 10'000), 100u);
+}
+
+// Everybody of an office has a seat in an approval by all.
+TEST(Limits, SeatsOfARound) {
+  const auto bureau_of = [](std::size_t people) {
+    std::string persons = "people:\n";
+    std::string members;
+    for (std::size_t i = 0; i < people; ++i) {
+      const std::string id = "p" + std::to_string(i);
+      persons += "  " + id + ": {name: " + id + "}\n";
+      members += (i == 0 ? "" : ", ") + id;
+    }
+    auto parsed = definition::Organisation::Parse(
+        "organisation.yaml",
+        persons + "offices: {mines: {title: 矿山科, head: p0, members: [" + members + "]}}\n");
+    EXPECT_TRUE(parsed);
+    return std::move(*parsed);
+  };
+  constexpr const char* kAll = R"(
+states:
+  deciding: {approval: {title: 审批, by: {office: mines}, rule: all, notify: false}, on: {approved: done, rejected: done}}
+  done: {final: true}
+)";
+  World world(kAll);
+  world.organisation = bureau_of(kMaxSeats);
+  EXPECT_TRUE(world.Start());
+  World beyond(kAll);
+  beyond.organisation = bureau_of(kMaxSeats + 1);
+  EXPECT_EQ(ReasonOf(beyond.Start()), "LIMIT_EXCEEDED");
+}
+
+TEST(Limits, WordsOfADecisionAndOfAnEvent) {
+  World world(R"(
+start: {by: [{person: a}]}
+states:
+  doing: {task: {title: 办理, for: {person: a}}, on: {submitted: done, go: {to: done, by: [{person: a}]}}}
+  done: {final: true}
+)");
+  ASSERT_TRUE(world.Start("a"));
+  const std::string long_words(kMaxWordsBytes + 1, 'x');
+  EXPECT_EQ(ReasonOf(world.Decide("a", "doing", "submitted", long_words)), "LIMIT_EXCEEDED");
+  EXPECT_EQ(ReasonOf(world.Send("a", "go", {}, long_words)), "LIMIT_EXCEEDED");
+  EXPECT_TRUE(world.Send("a", "go", {}, std::string(kMaxWordsBytes, 'x')));
 }
 
 }  // namespace

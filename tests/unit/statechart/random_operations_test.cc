@@ -93,7 +93,8 @@ class Player {
     for (const model::Round& round : world_.state().rounds) {
       for (const model::Seat& seat : round.seats) {
         all.push_back(seat.ordinal);
-        if (MayDecide(seat, {person_})) own.push_back(seat.ordinal);
+        if (std::ranges::find(seat.candidates, person_) != seat.candidates.end())
+          own.push_back(seat.ordinal);
       }
     }
     if (!own.empty() && Roll(6) != 0) return own[Roll(own.size())];
