@@ -1,9 +1,8 @@
 #include "core/engine/census.h"
 
-#include <algorithm>
-
 #include "core/engine/views.h"
 #include "core/model/codec.h"
+#include "core/statechart/offers.h"
 
 namespace duban::engine {
 namespace {
@@ -14,9 +13,23 @@ void Note(std::uint64_t& count, std::vector<model::TaskId>& first, model::TaskId
   if (++count <= Census::kListed) first.push_back(id);
 }
 
-ports::StorageResult<void> CountTasks(ports::Storage& storage, const Snapshot& world,
-                                      model::Timestamp now, const ports::CaseRow& row,
-                                      Census& census) {
+// A change of the organisation leaves tasks behind whose people have left or are kept out.
+ports::StorageResult<void> CountUnable(ports::Storage& storage, Catalog& catalog,
+                                       const statechart::Facts& facts, model::CaseId id,
+                                       Census& census) {
+  const auto row = storage.LoadCase(id);
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return {};
+  const auto definition = catalog.Find((*row)->campaign, (*row)->workflow);
+  if (!definition) return {};  // said by the check of the campaigns
+  const auto state = model::Decode<model::Case>((*row)->body);
+  for (model::Ordinal task : statechart::WithoutAbleHolder(**definition, state, facts))
+    Note(census.without_holder, census.first_without_holder, {id, task});
+  return {};
+}
+
+ports::StorageResult<void> CountTasks(ports::Storage& storage, model::Timestamp now,
+                                      const ports::CaseRow& row, Census& census) {
   Census::Workflow& workflow = census.workflows[row.workflow];
   ++workflow.cases;
   ports::TaskQuery query{.case_id = row.case_id, .page_size = ports::kMaxPageSize};
@@ -27,10 +40,6 @@ ports::StorageResult<void> CountTasks(ports::Storage& storage, const Snapshot& w
       const model::TaskId id{task.case_id, task.ordinal};
       ++workflow.tasks;
       workflow.overdue += task.due && *task.due < now;
-      const bool held = std::ranges::any_of(task.candidates, [&](const model::PersonId& person) {
-        return world.organisation.FindPerson(person) != nullptr;
-      });
-      if (!held) Note(census.without_holder, census.first_without_holder, id);
       const auto view = model::Decode<TaskView>(task.body);
       if (view.deadline && view.deadline->provisional)
         Note(census.provisional, census.first_provisional, id);
@@ -42,16 +51,19 @@ ports::StorageResult<void> CountTasks(ports::Storage& storage, const Snapshot& w
 
 }  // namespace
 
-ports::StorageResult<Census> TakeCensus(ports::Storage& storage, const Snapshot& world,
-                                        model::Timestamp now, const std::function<bool()>& go_on) {
+ports::StorageResult<Census> TakeCensus(ports::Storage& storage, Catalog& catalog,
+                                        const Snapshot& world, model::Timestamp now,
+                                        const std::function<bool()>& go_on) {
+  const statechart::Facts facts{now, &world.organisation, &world.calendar, {}};
   Census census;
   ports::CaseQuery query{.ended = false, .page_size = kCases};
   for (;;) {
     const auto cases = storage.ListCases(query);
     if (!cases) return std::unexpected(cases.error());
     for (const ports::CaseRow& row : *cases) {
-      if (auto counted = CountTasks(storage, world, now, row, census); !counted)
-        return std::unexpected(counted.error());
+      auto counted = CountTasks(storage, now, row, census);
+      if (counted) counted = CountUnable(storage, catalog, facts, row.case_id, census);
+      if (!counted) return std::unexpected(counted.error());
     }
     if (cases->size() < kCases) return census;
     query.after = cases->back().case_id;

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/catalog.h"
 #include "core/engine/world.h"
 #include "core/ports/storage.h"
 
@@ -23,7 +24,7 @@ struct Census {
   static constexpr std::size_t kListed = 100;
 
   std::map<std::string, Workflow> workflows;  // those with open cases
-  std::uint64_t without_holder = 0;  // open tasks of which no candidate is in the organisation
+  std::uint64_t without_holder = 0;           // open tasks that nobody is able to act on any more
   std::vector<model::TaskId> first_without_holder;  // at most kListed
   std::uint64_t provisional = 0;  // open tasks whose due date rests on a year without a notice
   std::vector<model::TaskId> first_provisional;  // at most kListed
@@ -32,7 +33,8 @@ struct Census {
 
 // Cases that change meanwhile count as they were when the walk came by. `go_on` is asked after each
 // page of cases and may take its time. Errors: storage. Throws model::CodecError for damaged rows.
-ports::StorageResult<Census> TakeCensus(ports::Storage& storage, const Snapshot& world,
-                                        model::Timestamp now, const std::function<bool()>& go_on);
+ports::StorageResult<Census> TakeCensus(ports::Storage& storage, Catalog& catalog,
+                                        const Snapshot& world, model::Timestamp now,
+                                        const std::function<bool()>& go_on);
 
 }  // namespace duban::engine

@@ -71,8 +71,10 @@ class Describer : public OperationDescriber {
         en.push_back(En(id));
       }
     }
+    Map detail{{"state", Id(e.round.state)}, {"tasks", tasks}, {"title", e.round.title.In("zh")}};
+    if (e.round.seed != 0) detail.Set("seed", std::to_string(e.round.seed));
     return {"round_opened",
-            Map{{"state", Id(e.round.state)}, {"tasks", tasks}, {"title", e.round.title.In("zh")}},
+            std::move(detail),
             {fmt::format("待办“{}” → {}", e.round.title.In("zh"), fmt::join(zh, "、")),
              fmt::format("task \"{}\" → {}", e.round.title.In("en"), fmt::join(en, ", "))}};
   }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/engine/queries.h"
+#include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 #include "core/statechart/access.h"
 #include "core/statechart/mandates.h"
@@ -11,19 +12,9 @@
 namespace duban::engine {
 namespace {
 
-using model::Reason;
 using Key = std::pair<model::CaseId, model::Ordinal>;
 
 Key KeyOf(const ports::TaskRow& row) { return {row.case_id, row.ordinal}; }
-
-std::unexpected<model::Rejection> Unreadable(const ports::StorageError& error) {
-  model::Rejection rejection;
-  const bool ours = error.code == ports::StorageError::Code::kInvalid;
-  rejection.reason = ours ? Reason::kInvalidData : Reason::kUnavailable;
-  rejection.message = {"读取存储失败：" + error.message,
-                       "the storage cannot be read: " + error.message};
-  return std::unexpected(std::move(rejection));
-}
 
 }  // namespace
 
@@ -58,7 +49,7 @@ Answer<Page<TaskView, model::TaskId>> Queries::Inbox(const model::Principal& who
                                     .include_closed = false,
                                     .after = after,
                                     .page_size = size});
-    if (!rows) return Unreadable(rows.error());
+    if (!rows) return std::unexpected(Unreadable(rows.error()));
     more |= rows->size() == size;
     for (ports::TaskRow& row : *rows) {
       own[KeyOf(row)] |= person == who.id;

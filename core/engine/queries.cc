@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/engine/projection.h"
+#include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 #include "core/statechart/access.h"
 #include "core/statechart/step.h"
@@ -20,12 +21,6 @@ std::unexpected<model::Rejection> Refused(Reason reason, std::string zh, std::st
   rejection.reason = reason;
   rejection.message = {std::move(zh), std::move(en)};
   return std::unexpected(std::move(rejection));
-}
-
-std::unexpected<model::Rejection> Refused(const ports::StorageError& error) {
-  const bool ours = error.code == ports::StorageError::Code::kInvalid;
-  return Refused(ours ? Reason::kInvalidData : Reason::kUnavailable,
-                 "读取存储失败：" + error.message, "the storage cannot be read: " + error.message);
 }
 
 std::unexpected<model::Rejection> UnknownCase(model::CaseId id) {
@@ -79,7 +74,7 @@ Queries::Queries(ports::Storage& storage, ports::Clock& clock, Catalog& catalog,
 Answer<model::Case> Queries::Visible(const model::Principal& who, model::CaseId id,
                                      Catalog::DefinitionPtr& definition) {
   auto row = storage_.LoadCase(id);
-  if (!row) return Refused(row.error());
+  if (!row) return std::unexpected(Unreadable(row.error()));
   if (!*row) return UnknownCase(id);
   auto found = catalog_.Find((*row)->campaign, (*row)->workflow);
   if (!found) return std::unexpected(found.error());
@@ -105,7 +100,7 @@ Answer<CaseDetail> Queries::GetCase(const model::Principal& who, model::CaseId i
                                    .include_closed = false,
                                    .after = {},
                                    .page_size = ports::kMaxPageSize});
-  if (!tasks) return Refused(tasks.error());
+  if (!tasks) return std::unexpected(Unreadable(tasks.error()));
   const statechart::Redaction redaction(*detail.definition, snapshot->organisation, detail.state,
                                         who.id);
   for (const ports::TaskRow& row : *tasks) {
@@ -119,7 +114,7 @@ Answer<CaseDetail> Queries::GetCase(const model::Principal& who, model::CaseId i
 Answer<Page<CaseLine, model::CaseId>> Queries::ListCases(const model::Principal& who,
                                                          const ports::CaseQuery& query) {
   auto rows = storage_.ListCases(query);
-  if (!rows) return Refused(rows.error());
+  if (!rows) return std::unexpected(Unreadable(rows.error()));
   Page<CaseLine, model::CaseId> page;
   if (rows->size() == query.page_size) page.next = rows->back().case_id;
   const auto snapshot = world_.Now();
@@ -171,22 +166,28 @@ Answer<Page<TaskView, model::TaskId>> Queries::TasksOfCase(const model::Principa
                                   .include_closed = closed,
                                   .after = after,
                                   .page_size = size});
-  if (!rows) return Refused(rows.error());
+  if (!rows) return std::unexpected(Unreadable(rows.error()));
   Page<TaskView, model::TaskId> page;
   if (rows->size() == size) page.next = model::TaskId{id, rows->back().ordinal};
   for (const ports::TaskRow& row : *rows) page.items.push_back(ViewFor(who, row));
   return page;
 }
 
-Answer<TaskView> Queries::GetTask(const model::Principal& who, model::TaskId id) {
+Answer<TaskDetail> Queries::GetTask(const model::Principal& who, model::TaskId id) {
   auto row = storage_.LoadTask(id);
-  if (!row) return Refused(row.error());
+  if (!row) return std::unexpected(Unreadable(row.error()));
   if (!*row) return UnknownTask(id);
-  TaskView view = ViewFor(who, **row);
-  if (std::ranges::find(view.seat.candidates, who.id) != view.seat.candidates.end()) return view;
-  Catalog::DefinitionPtr definition;
-  if (!Visible(who, id.case_id, definition)) return UnknownTask(id);
-  return view;
+  TaskDetail detail;
+  auto state = Visible(who, id.case_id, detail.definition);
+  if (!state && state.error().reason != Reason::kUnknownCase) return std::unexpected(state.error());
+  if (!state) return UnknownTask(id);
+  const auto snapshot = world_.Now();
+  const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
+  detail.task = ViewFor(who, **row);
+  detail.offer = statechart::OfferTo(*detail.definition, *state, facts, id.ordinal, who.id);
+  statechart::Redaction(*detail.definition, snapshot->organisation, *state, who.id).Apply(*state);
+  detail.data = statechart::DataOf(*detail.definition, *state);
+  return detail;
 }
 
 Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model::Principal& who,
@@ -197,7 +198,7 @@ Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model:
   const auto state = Visible(who, id, definition);
   if (!state) return std::unexpected(state.error());
   auto rows = storage_.ReadJournal(id, after, size);
-  if (!rows) return Refused(rows.error());
+  if (!rows) return std::unexpected(Unreadable(rows.error()));
   Page<model::JournalEntry, model::Revision> page;
   if (rows->size() == size) page.next = rows->back().revision;
   const auto snapshot = world_.Now();
@@ -212,7 +213,7 @@ Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model:
 Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std::uint64_t after,
                                                std::uint32_t size) {
   auto rows = storage_.ReadChanges(after, size);
-  if (!rows) return Refused(rows.error());
+  if (!rows) return std::unexpected(Unreadable(rows.error()));
   const auto snapshot = world_.Now();
   const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
   Changes changes{{}, after};
@@ -235,7 +236,7 @@ Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std:
 
 Answer<std::uint64_t> Queries::LastChange() {
   auto last = storage_.LastChange();
-  if (!last) return Refused(last.error());
+  if (!last) return std::unexpected(Unreadable(last.error()));
   return *last;
 }
 

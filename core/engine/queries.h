@@ -16,6 +16,7 @@
 #include "core/model/rejection.h"
 #include "core/ports/clock.h"
 #include "core/ports/storage.h"
+#include "core/statechart/offers.h"
 
 namespace duban::engine {
 
@@ -29,6 +30,13 @@ struct CaseDetail {
   std::vector<TaskView> tasks;          // open
   std::vector<DeadlineView> deadlines;  // of the active states, soonest first
   std::vector<model::Permitted> permitted;
+};
+
+struct TaskDetail {
+  TaskView task;
+  Catalog::DefinitionPtr definition;
+  model::Map data;  // of the case, as far as it may be seen
+  statechart::Offer offer;
 };
 
 struct CaseLine {
@@ -93,7 +101,7 @@ class Queries {
   Answer<Page<TaskView, model::TaskId>> TasksOfCase(const model::Principal& who, model::CaseId id,
                                                     bool closed, model::TaskId after,
                                                     std::uint32_t size);
-  Answer<TaskView> GetTask(const model::Principal& who, model::TaskId id);
+  Answer<TaskDetail> GetTask(const model::Principal& who, model::TaskId id);
   Answer<Page<model::JournalEntry, model::Revision>> History(const model::Principal& who,
                                                              model::CaseId id,
                                                              model::Revision after,

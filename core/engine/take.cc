@@ -9,6 +9,7 @@
 
 #include "core/engine/loop.h"
 #include "core/engine/projection.h"
+#include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 #include "core/statechart/access.h"
 
@@ -21,14 +22,6 @@ model::Rejection Refusal(Reason reason, std::string zh, std::string en) {
   model::Rejection rejection;
   rejection.reason = reason;
   rejection.message = {std::move(zh), std::move(en)};
-  return rejection;
-}
-
-model::Rejection Unreadable(const ports::StorageError& error) {
-  auto rejection =
-      Refusal(Reason::kUnavailable, "现在读不出案件（" + error.message + "），请稍后重试",
-              "the case cannot be read now (" + error.message + "); try again later");
-  rejection.retry_after_ms = 1'000;
   return rejection;
 }
 

@@ -40,11 +40,6 @@ Light LightOf(const v1::Deadline& deadline, model::Timestamp now, int amber) {
   return left * 100 <= all * amber ? Light::kAmber : Light::kGreen;
 }
 
-const char* NameOf(Light light) {
-  static constexpr const char* kNames[] = {"green", "amber", "red"};
-  return kNames[static_cast<std::size_t>(light)];
-}
-
 std::string Sign(const Terminal& t, Light light) {
   switch (light) {
     case Light::kRed:
@@ -138,7 +133,7 @@ Outcome Deadlines(const Context& context, const DeadlinesArguments& arguments) {
   std::cout << shown << t.Say(" 个期限", " deadlines");
   for (const Light light : {Light::kRed, Light::kAmber, Light::kGreen}) {
     const int count = counts[static_cast<std::size_t>(light)];
-    if (count > 0) std::cout << t.Say("，", ", ") << count << " " << NameOf(light);
+    if (count > 0) std::cout << t.Say("，", ", ") << count << " " << Sign(t, light);
   }
   std::cout << "\n";
   if (shown < found) {

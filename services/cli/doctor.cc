@@ -74,10 +74,16 @@ void CheckFile(const DoctorArguments& arguments, v1::DiagnoseResponse& response)
     return;
   // The storage brings an older database to its own schema: it gets a copy.
   std::string directory = (fs::temp_directory_path() / "duban-doctor-XXXXXX").string();
-  if (mkdtemp(directory.data()) == nullptr) return;
+  if (mkdtemp(directory.data()) == nullptr) {
+    return Add(response, "storage", v1::Finding::SEVERITY_PROBLEM,
+               {"无法建立临时目录，数据库没有试着打开",
+                "no temporary directory can be made, so opening the database was not tried"},
+               {"检查 TMPDIR", "check TMPDIR"});
+  }
   const fs::path copy = fs::path(directory) / "copy.db";
   auto opened = CopyDurably(file, copy);
-  const fs::path plugins = arguments.plugins.empty() ? DefaultPlugins() : fs::path(arguments.plugins);
+  const fs::path plugins =
+      arguments.plugins.empty() ? DefaultPlugins() : fs::path(arguments.plugins);
   if (opened) opened = OpenAsServer(copy, plugins);
   std::error_code ignored;
   fs::remove_all(directory, ignored);

@@ -118,7 +118,7 @@ void DescribeCourse(CLI::App& app, Invocation& i) {
                {"退回：上一步、发起人或某一步",
                 "Return a task: to the previous one, the starter, or a state"},
                "  duban return 0F1K2M3N4P5Q6-3 previous --opinion 依据不全\n"
-               "  duban return 0F1K2M3N4P5Q6-3 drafting --resubmit back\n",
+               "  duban return 0F1K2M3N4P5Q6-3 drafting --resubmit back --opinion 请补充依据\n",
                ReturnTask);
   back.Task()
       .Positional("WHERE", i.operation.to,

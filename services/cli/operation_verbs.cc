@@ -191,8 +191,9 @@ Outcome HandOver(const Context& context, const OperationArguments& a) {
     const auto response = connection->Call(&Cases::HandOver, request);
     if (!response) return std::unexpected(response.error());
     all.MergeFrom(*response);
-    all.set_more(response->more());
-  } while (all.more());
+    request.set_page_token(response->next_page_token());
+  } while (!request.page_token().empty());
+  all.clear_next_page_token();
   if (t.json) {
     std::cout << ToJson(all) << '\n';
   } else {

@@ -45,7 +45,7 @@ void DescribeSimulate(CLI::App& app, Invocation& i) {
        "Play a workflow with made-up people: timeline, outcomes, durations, deadlines missed, "
        "coverage"},
       "  duban simulate workflows/safety-inspection-2022 --workflow judicial-referral\n"
-      "  duban simulate procedures/judicial-referral.yaml --runs 500 --seed 7\n"
+      "  duban simulate escalations/judicial-referral.yaml --runs 500 --seed 7\n"
       "  duban simulate . --workflow rectification --from 2022-05-16 --until 2022-12-31 \\\n"
       "      --people people.yaml --output json | jq .outcomes\n");
   SimulateArguments& a = i.simulate;

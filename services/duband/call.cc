@@ -47,6 +47,8 @@ grpc::Status Overloaded() {
   return ToStatus(rejection);
 }
 
+}  // namespace
+
 grpc::Status CheckRequestId(const std::string& id) {
   if (!id.empty() && id.size() <= kMaxRequestIdBytes) return grpc::Status::OK;
   return Invalid(
@@ -57,8 +59,6 @@ grpc::Status CheckRequestId(const std::string& id) {
                    "when a request is repeated",
                    kMaxRequestIdBytes)});
 }
-
-}  // namespace
 
 grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call, const char* method,
                                  const Handler& handler) {

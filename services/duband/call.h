@@ -18,6 +18,7 @@
 #include "core/engine/world.h"
 #include "core/ports/clock.h"
 #include "core/ports/storage.h"
+#include "core/statechart/operations.h"
 #include "duban/v1/common.pb.h"
 #include "services/duband/authenticate.h"
 #include "services/duband/clock.h"
@@ -44,8 +45,11 @@ struct Node {
 };
 
 inline constexpr std::size_t kMaxRequestIdBytes = 128;
-inline constexpr std::size_t kMaxOpinionBytes = 16 * 1024;
+inline constexpr std::size_t kMaxOpinionBytes = statechart::kMaxWordsBytes;
 inline constexpr std::size_t kMaxNameBytes = 256;  // of campaigns, workflows, events, outcomes
+
+// INVALID_ARGUMENT: required, at most kMaxRequestIdBytes.
+grpc::Status CheckRequestId(const std::string& id);
 
 using Handler = std::function<grpc::Status(const model::Principal& who)>;
 

@@ -1,6 +1,7 @@
 // What can be done to a case as a whole, beside moving it by events.
 #include "services/duband/case_service.h"
 #include "services/duband/hand_over.h"
+#include "services/duband/page_token.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
 #include "services/duband/translate.h"
@@ -9,6 +10,8 @@ namespace duban::duband {
 namespace {
 
 using model::Command;
+
+constexpr char kHandOverToken = 'o';
 
 template <class Request>
 grpc::Status Locate(const Request& request, const char* field, const std::string& words,
@@ -93,8 +96,8 @@ grpc::Status Make(const v1::ProposeOverrideRequest& r, Command& c) {
 
 grpc::Status MakeClose(const v1::CloseOverrideRequest& r, Command& c) {
   if (auto status = CheckSize("reason", r.reason(), kMaxOpinionBytes); !status.ok()) return status;
-  const auto id = ReadTaskId(r.override_id());
-  if (!id) return id.error();
+  const auto id = model::TaskId::Parse(r.override_id());
+  if (!id || !id->case_id) return ToStatus(UnknownOverride());
   c.case_id = id->case_id;
   c.body = model::CloseOverride{id->ordinal, r.confirm(), r.reason()};
   return grpc::Status::OK;
@@ -159,7 +162,7 @@ grpc::ServerUnaryReactor* CaseService::CloseOverride(grpc::CallbackServerContext
   return Submit(node_, call, __func__,
                 {request->request_id(), 0,
                  [request](Command& command) { return MakeClose(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
+                 response->mutable_receipt(), request->ByteSizeLong(), UnknownOverride});
 }
 
 grpc::ServerUnaryReactor* CaseService::HandOver(grpc::CallbackServerContext* call,
@@ -167,20 +170,26 @@ grpc::ServerUnaryReactor* CaseService::HandOver(grpc::CallbackServerContext* cal
                                                 v1::HandOverResponse* response) {
   return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
     if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
-    const auto done = HandOverAll(
-        node_, who, {request->request_id(), request->from(), request->to(), request->reason()});
+    duband::HandOver wanted{request->request_id(), request->from(), request->to(), request->reason(), {}};
+    if (!request->page_token().empty()) {
+      const auto key = ReadToken(kHandOverToken, request->page_token());
+      const auto after = key ? model::TaskId::Parse(*key) : std::nullopt;
+      if (!after) return BadToken("page_token");
+      wanted.after = *after;
+    }
+    const auto done = HandOverAll(node_, who, wanted);
     if (!done) return done.error();
-    for (const HandedOver& one : *done) {
+    for (const HandedOver::Task& one : done->tasks) {
       if (!one.refused) {
-        response->add_task_ids(one.task.ToString());
+        response->add_task_ids(one.id.ToString());
         continue;
       }
       auto* failure = response->add_failures();
-      failure->set_task_id(one.task.ToString());
+      failure->set_task_id(one.id.ToString());
       failure->set_reason(std::string(model::ReasonName(one.refused->reason)));
       Set(one.refused->message, failure->mutable_message());
     }
-    response->set_more(done->size() == kMaxHandedOver && response->task_ids_size() > 0);
+    if (done->more) response->set_next_page_token(MakeToken(kHandOverToken, done->last.ToString()));
     return grpc::Status::OK;
   });
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kCaseToken = 'c';
 constexpr char kHistoryToken = 'h';
-constexpr char kDeadlineToken = 'd';
+constexpr char kDeadlineToken = 'l';
 
 grpc::Status MakeStart(const v1::StartCaseRequest& request, model::Command& command) {
   for (const auto& [field, value] :
@@ -73,7 +73,7 @@ grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call
     if (!id) return id.error();
     const auto detail = node_.queries.GetCase(who, *id);
     if (!detail) return ToStatus(detail.error());
-    Set(*detail, who, response->mutable_case_());
+    Set(*detail, response->mutable_case_());
     return grpc::Status::OK;
   });
 }

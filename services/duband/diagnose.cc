@@ -118,7 +118,8 @@ std::vector<std::string> Ids(const std::vector<model::TaskId>& tasks) {
 
 void CheckTasks(const Examined& examined, const std::function<bool()>& go_on, Findings& findings) {
   const auto world = examined.world.Now();
-  const auto census = engine::TakeCensus(examined.storage, *world, examined.clock.Now(), go_on);
+  const auto census =
+      engine::TakeCensus(examined.storage, examined.catalog, *world, examined.clock.Now(), go_on);
   if (!census) return findings.push_back(Unreadable("tasks", census.error()));
   engine::Census::Workflow all;
   for (const auto& [name, workflow] : census->workflows) {
@@ -138,16 +139,17 @@ void CheckTasks(const Examined& examined, const std::function<bool()>& go_on, Fi
   }
   findings.push_back(std::move(looked));
   if (census->without_holder > 0) {
-    findings.push_back(
-        {"tasks",
-         Severity::kProblem,
-         {fmt::format("{} 个任务没有任何在册的人可以办理", census->without_holder),
-          fmt::format("{} tasks can be taken by nobody of the organisation",
-                      census->without_holder)},
-         {"把离开的人加回 organisation.yaml，或由管理员改派",
-          "put the person back into organisation.yaml, or have an administrator give the task to "
-          "somebody else"},
-         Ids(census->first_without_holder)});
+    findings.push_back({"tasks",
+                        Severity::kProblem,
+                        {fmt::format("{} 个任务已没有人可以办理", census->without_holder),
+                         fmt::format("{} tasks have nobody left who is able to act on them",
+                                     census->without_holder)},
+                        {"办理人已离职、停用或须回避：更正 "
+                         "organisation.yaml，或由两名管理员改派（duban override reassign）",
+                         "their people have left or are kept out by a rule: correct "
+                         "organisation.yaml, or have two "
+                         "administrators reassign them (duban override reassign)"},
+                        Ids(census->first_without_holder)});
   }
   if (census->provisional > 0) {
     findings.push_back(

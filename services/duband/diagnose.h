@@ -27,6 +27,7 @@ struct Finding {
 
 struct Examined {
   ports::Storage& storage;
+  engine::Catalog& catalog;
   const ports::Clock& clock;
   const engine::World& world;
   const engine::Engine& engine;

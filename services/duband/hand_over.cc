@@ -3,6 +3,7 @@
 #include <future>
 #include <utility>
 
+#include "core/engine/unreadable.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
 
@@ -25,9 +26,9 @@ std::future<engine::Reply> Move(Node& node, const model::Principal& who, const H
 }
 
 grpc::Status Check(const HandOver& wanted) {
+  if (auto status = CheckRequestId(wanted.request_id); !status.ok()) return status;
   for (const auto& [field, value] :
-       {std::pair{"request_id", &wanted.request_id}, std::pair{"from", &wanted.from},
-        std::pair{"to", &wanted.to}}) {
+       {std::pair{"from", &wanted.from}, std::pair{"to", &wanted.to}}) {
     if (auto status = CheckName(field, *value); !status.ok()) return status;
   }
   if (wanted.from == wanted.to)
@@ -37,30 +38,28 @@ grpc::Status Check(const HandOver& wanted) {
 
 }  // namespace
 
-std::expected<std::vector<HandedOver>, grpc::Status> HandOverAll(Node& node,
-                                                                 const model::Principal& who,
-                                                                 const HandOver& wanted) {
+std::expected<HandedOver, grpc::Status> HandOverAll(Node& node, const model::Principal& who,
+                                                    const HandOver& wanted) {
   if (auto status = Check(wanted); !status.ok()) return std::unexpected(status);
   ports::TaskQuery query;
   query.candidate = wanted.from;
+  query.after = wanted.after;
   query.page_size = kMaxHandedOver;
   const auto rows = node.storage.ListTasks(query);
-  if (!rows) {
-    return std::unexpected(Refuse(grpc::StatusCode::UNAVAILABLE, "UNAVAILABLE",
-                                  {"存储暂时不可用，请用同一 request_id 重试",
-                                   "the storage is not available: repeat the same request"}));
-  }
+  if (!rows) return std::unexpected(ToStatus(engine::Unreadable(rows.error())));
   std::vector<std::pair<model::TaskId, std::future<engine::Reply>>> moves;
   for (const ports::TaskRow& row : *rows) {
     const model::TaskId task{row.case_id, row.ordinal};
     moves.emplace_back(task, Move(node, who, wanted, task));
   }
-  std::vector<HandedOver> done;
+  HandedOver done;
   for (auto& [task, reply] : moves) {
     const engine::Reply answer = reply.get();
     const auto* refused = std::get_if<model::Rejection>(&answer);
-    done.push_back({task, refused ? std::optional(*refused) : std::nullopt});
+    done.tasks.push_back({task, refused ? std::optional(*refused) : std::nullopt});
+    done.last = task;
   }
+  done.more = rows->size() == kMaxHandedOver;
   return done;
 }
 

@@ -26,6 +26,7 @@ class Metrics {
   struct Sources {
     const engine::Engine& engine;
     ports::Storage& storage;
+    engine::Catalog& catalog;
     const ports::Clock& clock;
     const engine::World& world;
     std::function<std::size_t()> streams;

@@ -158,8 +158,8 @@ grpc::ServerUnaryReactor* OperatorService::Diagnose(grpc::CallbackServerContext*
     const auto now = std::chrono::system_clock::now();
     const auto until = now + std::min<std::chrono::system_clock::duration>(
                                  (call->deadline() - now) / 10 * 8, std::chrono::minutes(10));
-    const Examined examined{node_.storage, node_.clock, node_.world, node_.engine,
-                            node_.directories};
+    const Examined examined{node_.storage, node_.catalog, node_.clock,
+                            node_.world,   node_.engine,  node_.directories};
     for (const Finding& finding : duband::Diagnose(examined, [&] {
            return !call->IsCancelled() && std::chrono::system_clock::now() < until;
          })) {

@@ -26,6 +26,14 @@ model::Rejection UnknownTask() {
   return rejection;
 }
 
+model::Rejection UnknownOverride() {
+  model::Rejection rejection;
+  rejection.reason = model::Reason::kUnknownOverride;
+  rejection.message = {"没有这项待确认的处置，或您无权知道它",
+                       "no such override waits for a confirmation, or you may not know of it"};
+  return rejection;
+}
+
 std::expected<model::CaseId, grpc::Status> ReadCaseId(const std::string& text) {
   if (const auto id = model::CaseId::Parse(text); id && *id) return *id;
   return UnknownCase();

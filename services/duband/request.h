@@ -17,6 +17,7 @@ namespace duban::duband {
 std::expected<model::CaseId, grpc::Status> ReadCaseId(const std::string& text);
 std::expected<model::TaskId, grpc::Status> ReadTaskId(const std::string& text);
 model::Rejection UnknownTask();
+model::Rejection UnknownOverride();
 
 // OK, or INVALID_ARGUMENT: required and at most kMaxNameBytes.
 grpc::Status CheckName(const char* field, const std::string& value);

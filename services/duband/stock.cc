@@ -133,13 +133,16 @@ std::vector<MetricFamily> Stock::Collect() const {
     outbox_ = ReadOutbox();
     outbox_read_ = now;
   }
-  families
-      .Begin(MetricType::Gauge, "duban_outbox_pending", "Notifications not delivered yet, to 1000")
-      .Add(outbox_.pending)
-      .Begin(MetricType::Gauge, "duban_outbox_oldest_seconds", "Age of the oldest of them")
-      .Add(outbox_.oldest_seconds)
-      .Begin(MetricType::Gauge, "duban_dead_letters", "Messages given up, to 1000")
-      .Add(outbox_.dead);
+  if (outbox_) {
+    families
+        .Begin(MetricType::Gauge, "duban_outbox_pending",
+               "Notifications not delivered yet, to 1000")
+        .Add(outbox_->pending)
+        .Begin(MetricType::Gauge, "duban_outbox_oldest_seconds", "Age of the oldest of them")
+        .Add(outbox_->oldest_seconds)
+        .Begin(MetricType::Gauge, "duban_dead_letters", "Messages given up, to 1000")
+        .Add(outbox_->dead);
+  }
   if (census_)
     AddCensus(families, *census_, std::chrono::duration<double>(now - census_taken_).count());
   wanted_ = true;
@@ -147,17 +150,17 @@ std::vector<MetricFamily> Stock::Collect() const {
   return families.Take();
 }
 
-Stock::Outbox Stock::ReadOutbox() const {
+std::optional<Stock::Outbox> Stock::ReadOutbox() const {
   Outbox outbox;
   try {
     const auto dead = sources_.storage.DeadOutbox({}, ports::kMaxPageSize);
-    if (!dead) return outbox;
+    if (!dead) return std::nullopt;
     outbox.dead = dead->size();
     const double now = static_cast<double>(sources_.clock.Now().UnixMillis());
     // Not what gathers for a digest: its age means nothing.
     for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
       const auto rows = sources_.storage.PendingOutbox(kind, kForever, ports::kMaxPageSize);
-      if (!rows) return outbox;
+      if (!rows) return std::nullopt;
       outbox.pending += rows->size();
       for (const auto& row : *rows) {
         const auto at = model::Decode<engine::OutboxMessage>(row.body).created_at;
@@ -167,6 +170,7 @@ Stock::Outbox Stock::ReadOutbox() const {
     }
   } catch (const std::exception& e) {
     Log(Level::kError, "metrics: the outbox cannot be read: {}", e.what());
+    return std::nullopt;
   }
   return outbox;
 }
@@ -188,8 +192,8 @@ void Stock::Walk() {
     };
     std::optional<engine::Census> census;
     try {
-      auto taken =
-          engine::TakeCensus(sources_.storage, *sources_.world.Now(), sources_.clock.Now(), [&] {
+      auto taken = engine::TakeCensus(
+          sources_.storage, sources_.catalog, *sources_.world.Now(), sources_.clock.Now(), [&] {
             const auto worked = Clock::now() - page_begun;
             std::this_thread::sleep_for(
                 std::min<Clock::duration>(4 * worked, std::chrono::seconds(1)));

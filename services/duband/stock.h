@@ -35,7 +35,8 @@ class Stock : public prometheus::Collectable {
     std::size_t dead = 0;
   };
 
-  Outbox ReadOutbox() const;
+  // Nothing when it cannot be read: no figure is better than a wrong one.
+  std::optional<Outbox> ReadOutbox() const;
   void Walk();
 
   const Metrics::Sources sources_;
@@ -43,7 +44,7 @@ class Stock : public prometheus::Collectable {
   mutable std::condition_variable changed_;
   mutable bool wanted_ = false;  // somebody scraped
   bool stopping_ = false;
-  mutable Outbox outbox_;
+  mutable std::optional<Outbox> outbox_;
   mutable std::optional<Clock::time_point> outbox_read_;
   std::optional<engine::Census> census_;
   Clock::time_point census_taken_;

@@ -87,7 +87,7 @@ grpc::Status TaskService::List(const model::Principal& who, const v1::ListTasksR
   }
   if (!page) return ToStatus(page.error());
   for (const auto& task : page->items) {
-    Set(task, DefinitionOf(node_, task.campaign, task.workflow).get(), nullptr, who,
+    Set(task, DefinitionOf(node_, task.campaign, task.workflow).get(), nullptr,
         response.add_tasks());
   }
   if (page->next) response.set_next_page_token(MakeToken(kTaskToken, page->next->ToString()));
@@ -98,12 +98,10 @@ grpc::Status TaskService::Get(const model::Principal& who, const v1::GetTaskRequ
                               v1::GetTaskResponse& response) {
   const auto id = ReadTaskId(request.task_id());
   if (!id) return id.error();
-  const auto task = node_.queries.GetTask(who, *id);
-  if (!task) return ToStatus(task.error());
-  const auto detail = node_.queries.GetCase(who, id->case_id);
+  const auto detail = node_.queries.GetTask(who, *id);
   if (!detail) return ToStatus(detail.error());
-  const auto data = statechart::DataOf(*detail->definition, detail->state);
-  Set(*task, detail->definition.get(), &data, who, response.mutable_task());
+  Set(detail->task, detail->definition.get(), &detail->data, response.mutable_task());
+  Set(detail->offer, *detail->definition, response.mutable_task()->mutable_offer());
   return grpc::Status::OK;
 }
 

@@ -15,6 +15,7 @@
 #include "core/engine/views.h"
 #include "core/model/rejection.h"
 #include "core/model/value.h"
+#include "core/statechart/offers.h"
 #include "duban/v1/case_service.pb.h"
 #include "duban/v1/common.pb.h"
 #include "duban/v1/definition_service.pb.h"
@@ -56,16 +57,18 @@ void Set(const engine::DeadlineView& deadline, v1::Deadline* to);
 void Set(const engine::DeadlineLine& line, v1::CaseDeadline* to);
 void Set(const definition::Diagnostic& diagnostic, v1::Diagnostic* to);
 
-// What the seat is to others and how it came to its people. The draft only for `who`, whose it is.
-void Set(const model::Seat& seat, model::CaseId case_id, const model::Principal& who, v1::Task* to);
+// What the seat is to others, how it came to its people, and the draft of who may see it.
+void Set(const model::Seat& seat, model::CaseId case_id, v1::Task* to);
+void Set(const statechart::Offer& offer, const definition::Definition& definition,
+         v1::TaskOffer* to);
 // Suspension, copies, overrides.
 void SetOperations(const model::Case& state, const definition::Definition& definition,
                    v1::Case* to);
 // `definition` may be null: then outcomes and form are left out. `data`: the case's, for the form's
 // current values; may be null.
 void Set(const engine::TaskView& task, const definition::Definition* definition,
-         const model::Map* data, const model::Principal& who, v1::Task* to);
-void Set(const engine::CaseDetail& detail, const model::Principal& who, v1::Case* to);
+         const model::Map* data, v1::Task* to);
+void Set(const engine::CaseDetail& detail, v1::Case* to);
 // `definition` may be null: then states have no titles.
 void Set(const engine::CaseLine& line, const definition::Definition* definition, v1::Case* to);
 void Set(const model::JournalEntry& entry, const definition::Definition& definition,

@@ -29,7 +29,7 @@ void SetStates(const engine::CaseDetail& detail, v1::Case* to) {
 
 }  // namespace
 
-void Set(const engine::CaseDetail& detail, const model::Principal& who, v1::Case* to) {
+void Set(const engine::CaseDetail& detail, v1::Case* to) {
   const model::Case& state = detail.state;
   to->set_id(state.id.ToString());
   to->set_revision(state.revision);
@@ -46,8 +46,7 @@ void Set(const engine::CaseDetail& detail, const model::Principal& who, v1::Case
   SetStates(detail, to);
   const model::Map data = statechart::DataOf(*detail.definition, state);
   Set(data, to->mutable_data());
-  for (const auto& task : detail.tasks)
-    Set(task, detail.definition.get(), &data, who, to->add_tasks());
+  for (const auto& task : detail.tasks) Set(task, detail.definition.get(), &data, to->add_tasks());
   SetOperations(state, *detail.definition, to);
   for (const auto& deadline : detail.deadlines) Set(deadline, to->add_deadlines());
   for (const auto& child : state.children) {

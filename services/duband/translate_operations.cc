@@ -143,8 +143,7 @@ void Set(const model::Vote& vote, v1::Vote* to) {
   to->set_automatic(std::string(WordOf(vote.automatic)));
 }
 
-void Set(const model::Seat& seat, model::CaseId case_id, const model::Principal& who,
-         v1::Task* to) {
+void Set(const model::Seat& seat, model::CaseId case_id, v1::Task* to) {
   to->set_relation(ToProto(seat.relation));
   if (seat.parent != 0) to->set_parent_task_id(model::TaskId{case_id, seat.parent}.ToString());
   to->set_claimed_by(seat.claimed_by);
@@ -159,12 +158,28 @@ void Set(const model::Seat& seat, model::CaseId case_id, const model::Principal&
     Set(move.at, added->mutable_at());
     added->set_reason(move.reason);
   }
-  if (!seat.draft || seat.draft->by != who.id) return;
+  if (!seat.draft) return;
   auto* draft = to->mutable_draft();
   Set(seat.draft->at, draft->mutable_at());
   draft->set_outcome(seat.draft->outcome);
   draft->set_opinion(seat.draft->opinion);
   Set(seat.draft->form, draft->mutable_form());
+}
+
+void Set(const statechart::Offer& offer, const definition::Definition& definition,
+         v1::TaskOffer* to) {
+  to->set_on_behalf_of(offer.on_behalf_of);
+  for (const auto& [method, offered] :
+       {std::pair{"Decide", !offer.outcomes.empty()}, std::pair{"SaveDraft", offer.save_draft},
+        std::pair{"Claim", offer.claim}, std::pair{"Release", offer.release},
+        std::pair{"Transfer", offer.transfer}, std::pair{"Delegate", offer.delegate},
+        std::pair{"AddSigners", offer.add_signers}, std::pair{"RemoveSigner", offer.remove},
+        std::pair{"Withdraw", offer.withdraw}}) {
+    if (offered) to->add_methods(method);
+  }
+  to->set_return_to_previous(offer.return_to_previous);
+  to->set_return_to_starter(offer.return_to_starter);
+  for (model::StateIndex state : offer.return_to) to->add_return_to(definition.states[state].id);
 }
 
 void SetOperations(const model::Case& state, const definition::Definition& definition,

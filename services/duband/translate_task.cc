@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/statechart/seats.h"
+#include "core/statechart/words.h"
 #include "services/duband/translate.h"
 
 namespace duban::duband {
@@ -21,33 +23,19 @@ v1::TaskState StateOf(model::SeatState state) {
   return v1::TASK_STATE_UNSPECIFIED;
 }
 
-void AddOutcome(const definition::Task& task, const std::string& id, const model::Text& title,
-                v1::Task* to) {
-  auto* outcome = to->add_outcomes();
-  outcome->set_id(id);
-  Set(title, outcome->mutable_title());
-  outcome->set_opinion_required(std::find(task.opinion_required.begin(),
-                                          task.opinion_required.end(),
-                                          id) != task.opinion_required.end());
+bool Contains(const std::vector<std::string>& list, const std::string& word) {
+  return std::ranges::find(list, word) != list.end();
 }
 
 void SetOutcomes(const definition::Task& task, v1::Task* to) {
-  for (std::size_t i = 0; i < task.outcomes.size(); ++i) {
-    const bool titled = i < task.outcome_titles.size() && !task.outcome_titles[i].empty();
-    const bool plain = !titled && task.outcomes[i] == "submitted";
-    AddOutcome(task, task.outcomes[i],
-               titled  ? task.outcome_titles[i]
-               : plain ? model::Text("提交", "Submit")
-                       : model::Text("", task.outcomes[i]),
-               to);
+  for (const std::string& id : statechart::WordsOf(task)) {
+    auto* outcome = to->add_outcomes();
+    outcome->set_id(id);
+    Set(statechart::TitleOfOutcome(task, id), outcome->mutable_title());
+    outcome->set_opinion_required(Contains(task.opinion_required, id));
+    outcome->set_attachment_required(Contains(task.attachment_required, id));
+    outcome->set_signature_required(Contains(task.signature_required, id));
   }
-  if (!task.approval) return;
-  const auto listed = [&](const char* id) {
-    return std::ranges::find(task.outcomes, id) != task.outcomes.end();
-  };
-  if (task.may_abstain && !listed("abstained"))
-    AddOutcome(task, "abstained", {"弃权", "Abstain"}, to);
-  if (!listed("recused")) AddOutcome(task, "recused", {"回避", "Recuse"}, to);
 }
 
 void SetForm(const definition::Task& task, const definition::Definition& definition,
@@ -59,6 +47,8 @@ void SetForm(const definition::Task& task, const definition::Definition& definit
     Set(field.title, added->mutable_title());
     added->set_type(std::string(KindWord(field.kind)));
     added->set_required(asked.required);
+    for (const std::string& outcome : asked.required_for) added->add_required_for(outcome);
+    added->set_read_only(asked.read_only);
     for (std::size_t i = 0; i < field.values.size(); ++i) {
       auto* value = added->add_values();
       value->set_id(field.values[i]);
@@ -80,7 +70,7 @@ std::string_view KindWord(definition::FieldKind kind) {
 }
 
 void Set(const engine::TaskView& task, const definition::Definition* definition,
-         const model::Map* data, const model::Principal& who, v1::Task* to) {
+         const model::Map* data, v1::Task* to) {
   to->set_id(task.id.ToString());
   to->set_case_id(task.id.case_id.ToString());
   to->set_workflow(task.workflow);
@@ -91,7 +81,7 @@ void Set(const engine::TaskView& task, const definition::Definition* definition,
   for (const auto& person : task.seat.candidates) to->add_candidates(person);
   Set(task.opened_at, to->mutable_opened_at());
   if (task.deadline) Set(*task.deadline, to->mutable_deadline());
-  Set(task.seat, task.id.case_id, who, to);
+  Set(task.seat, task.id.case_id, to);
   if (task.seat.state == model::SeatState::kDecided) Set(task.seat.vote, to->mutable_vote());
   const auto index = definition == nullptr ? model::kNoState : definition->FindState(task.state);
   if (index == model::kNoState || !definition->states[index].task) return;

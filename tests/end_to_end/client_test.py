@@ -80,7 +80,7 @@ class ClientTest(unittest.TestCase):
             if t.case_id == receipt.case_id
         )
         self.assertEqual(task.title.zh, "整改工地的隐患")
-        self.assertEqual([(o.id, o.title.zh) for o in task.outcomes], [("submitted", "提交")])
+        self.assertEqual([(o.id, o.title.zh) for o in task.outcomes], [("submitted", "提交"), ("recused", "回避")])
         self.assertEqual(
             [(f.name, f.type, f.required) for f in task.form],
             [("measures", "text", True), ("count", "int", False)],
