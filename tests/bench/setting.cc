@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -20,8 +21,6 @@ namespace duban::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-fs::path Bin() { return fs::read_symlink("/proc/self/exe").parent_path(); }
 
 void WriteFile(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
 
@@ -89,6 +88,8 @@ void RunEcho(int out) {
 
 }  // namespace
 
+fs::path BinDirectory() { return fs::read_symlink("/proc/self/exe").parent_path(); }
+
 void Fail(const std::string& what) {
   std::fprintf(stderr, "%s\n", what.c_str());
   std::exit(1);
@@ -113,12 +114,12 @@ double ProcessorSeconds(pid_t pid) {
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-double ResidentMegabytes(pid_t pid) {
-  std::ifstream in(fmt::format("/proc/{}/statm", pid));
-  double size = 0;
-  double resident = 0;
-  in >> size >> resident;
-  return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e6;
+double PeakMegabytes(pid_t pid) {
+  std::ifstream in(fmt::format("/proc/{}/status", pid));
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("VmHWM:")) return std::strtod(line.c_str() + 6, nullptr) * 1024 / 1e6;
+  }
+  return 0;
 }
 
 std::string Process::Spawn(const std::function<void(int out)>& child) {
@@ -137,9 +138,12 @@ std::string Process::Spawn(const std::function<void(int out)>& child) {
   return line;
 }
 
-void Process::Stop() {
+void Process::Stop() { End(SIGTERM); }
+void Process::Kill() { End(SIGKILL); }
+
+void Process::End(int signal) {
   if (pid_ == 0) return;
-  kill(pid_, SIGTERM);
+  kill(pid_, signal);
   waitpid(pid_, nullptr, 0);
   pid_ = 0;
 }
@@ -177,9 +181,9 @@ Server::~Server() {
 std::string Server::TokenOf(const std::string& person) const { return "bench-token-of-" + person; }
 
 void Server::Start() {
-  const std::string program = (Bin() / "duband").string();
+  const std::string program = (BinDirectory() / "duband").string();
   const std::string config = (directory_ / "duband.ini").string();
-  const std::string slow = (Bin() / "slow_fsync.so").string();
+  const std::string slow = (BinDirectory() / "slow_fsync.so").string();
   const std::string line = process_.Spawn([&](int out) {
     dup2(out, STDOUT_FILENO);
     if (options_.fsync_delay_ms > 0) {
@@ -198,6 +202,13 @@ void Server::Start() {
   if (at == std::string::npos) Fail("the server did not start: " + program);
   address_ = line.substr(at + before.size());
   address_.resize(address_.find(' '));
+}
+
+double Server::StartMillis() {
+  const auto begun = std::chrono::steady_clock::now();
+  Start();
+  const auto took = std::chrono::steady_clock::now() - begun;
+  return std::chrono::duration<double, std::milli>(took).count();
 }
 
 double Server::DatabaseMegabytes() const {

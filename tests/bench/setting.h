@@ -12,7 +12,10 @@ namespace duban::bench {
 
 // Processor time and memory of a process, as /proc tells them.
 double ProcessorSeconds(pid_t pid);
-double ResidentMegabytes(pid_t pid);
+double PeakMegabytes(pid_t pid);  // the most that was resident since it began
+
+// Where this program lies, with the server beside it.
+std::filesystem::path BinDirectory();
 
 class Process {
  public:
@@ -24,9 +27,12 @@ class Process {
   // Forks; `child` gets the write end of a pipe. The first line it writes is returned.
   std::string Spawn(const std::function<void(int out)>& child);
   void Stop();  // SIGTERM, then waits for its end
+  void Kill();  // SIGKILL, likewise
   pid_t pid() const { return pid_; }
 
  private:
+  void End(int signal);
+
   pid_t pid_ = 0;
 };
 
@@ -58,12 +64,15 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   void Start();
+  double StartMillis();  // likewise; from the start of the program until it listens
   void Stop() { process_.Stop(); }
+  void Kill() { process_.Kill(); }
 
   const std::string& address() const { return address_; }
   pid_t pid() const { return process_.pid(); }
   std::string TokenOf(const std::string& person) const;  // for any person; no secret
-  double DatabaseMegabytes() const;
+  std::filesystem::path database() const { return directory_ / "bench.db"; }
+  double DatabaseMegabytes() const;  // with its log
 
  private:
   ServerOptions options_;
