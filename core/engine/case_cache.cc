@@ -13,26 +13,25 @@ LiveCase& CaseCache::Put(LiveCase live) {
   Forget(live.state.id);
   by_use_.push_front(std::move(live));
   by_id_[by_use_.front().state.id.value] = by_use_.begin();
+  bytes_ += by_use_.front().bytes;
   return by_use_.front();
+}
+
+void CaseCache::Resize(LiveCase& live, std::size_t bytes) {
+  bytes_ += bytes - live.bytes;
+  live.bytes = bytes;
 }
 
 void CaseCache::Forget(model::CaseId id) {
   const auto it = by_id_.find(id.value);
   if (it == by_id_.end()) return;
+  bytes_ -= it->second->bytes;
   by_use_.erase(it->second);
   by_id_.erase(it);
 }
 
-void CaseCache::Clear() {
-  by_use_.clear();
-  by_id_.clear();
-}
-
 void CaseCache::Trim() {
-  while (by_use_.size() > capacity_) {
-    by_id_.erase(by_use_.back().state.id.value);
-    by_use_.pop_back();
-  }
+  while (by_use_.size() > most_cases_ || bytes_ > most_bytes_) Forget(by_use_.back().state.id);
 }
 
 }  // namespace duban::engine

@@ -14,22 +14,27 @@ namespace duban::engine {
 struct LiveCase {
   model::Case state;
   Catalog::DefinitionPtr definition;
+  std::size_t bytes = 0;  // of its stored form; in memory it takes some times as much
 };
 
 class CaseCache {
  public:
-  explicit CaseCache(std::size_t capacity) : capacity_(capacity) {}
+  CaseCache(std::size_t most_cases, std::size_t most_bytes)
+      : most_cases_(most_cases), most_bytes_(most_bytes) {}
 
   // nullptr when it is not here. The pointer stays good until Forget, or the Trim that drops it.
   LiveCase* Find(model::CaseId id);
   LiveCase& Put(LiveCase live);
+  // What Find or Put gave now takes so many bytes.
+  void Resize(LiveCase& live, std::size_t bytes);
   void Forget(model::CaseId id);
-  void Clear();
-  // Drops the longest unused beyond the capacity. Called between batches, never within one.
+  // Drops the longest unused beyond either limit. Called between batches, never within one.
   void Trim();
 
  private:
-  std::size_t capacity_;
+  const std::size_t most_cases_;
+  const std::size_t most_bytes_;
+  std::size_t bytes_ = 0;  // of all
   std::list<LiveCase> by_use_;  // most recent first
   std::unordered_map<std::uint64_t, std::list<LiveCase>::iterator> by_id_;
 };

@@ -56,6 +56,7 @@ struct Limits {
   std::size_t batch = 256;                    // commands in one transaction
   std::size_t timers_per_batch = 128;  // so that a flood of due timers leaves room for people
   std::size_t cached_cases = 10'000;
+  std::size_t cached_bytes = std::size_t{32} * 1024 * 1024;  // of them, in their stored form
   std::size_t recounts_per_batch = 64;  // cases whose deadlines are counted again, likewise
 };
 

@@ -43,7 +43,7 @@ Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalo
       world_(world),
       limits_(limits),
       waiting_(limits),
-      cache_(limits.cached_cases),
+      cache_(limits.cached_cases, limits.cached_bytes),
       recount_(storage) {}
 
 ports::StorageResult<void> Engine::Loop::Start() {

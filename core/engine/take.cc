@@ -125,7 +125,7 @@ ports::StorageResult<void> Engine::Loop::Prefetch(const std::vector<Pending>& ba
     const auto definition = catalog_.Find(row.campaign, row.workflow);
     if (!definition) continue;
     try {
-      cache_.Put({model::Decode<model::Case>(row.body), *definition});
+      cache_.Put({model::Decode<model::Case>(row.body), *definition, row.body.size()});
     } catch (const model::CodecError&) {
       continue;
     }
@@ -199,6 +199,7 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
   const Catalog::DefinitionPtr definition = live->definition;
   Receipt receipt = Write(pending, *definition, live->state, *outcome, facts, work);
   live->state = std::move(outcome->next);
+  cache_.Resize(*live, work.batch.cases.back().row.body.size());
   if (!key.empty()) {
     work.batch.requests.push_back({key, fingerprint, model::Encode(receipt), facts.now});
     work.requests.try_emplace(key, std::move(fingerprint), receipt);
@@ -255,7 +256,8 @@ std::expected<LiveCase*, model::Rejection> Engine::Loop::Locate(model::CaseId id
   if (!*row) return std::unexpected(UnknownCase(id));
   auto definition = catalog_.Find((*row)->campaign, (*row)->workflow);
   if (!definition) return std::unexpected(definition.error());
-  return &cache_.Put({model::Decode<model::Case>((*row)->body), *definition});
+  const std::string& body = (*row)->body;
+  return &cache_.Put({model::Decode<model::Case>(body), *definition, body.size()});
 }
 
 Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition& definition,

@@ -1,5 +1,7 @@
 #include "tests/bench/fill.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <memory>
 #include <variant>
@@ -48,9 +50,10 @@ T Read(ports::StorageResult<T> result) {
   return std::move(*result);
 }
 
-model::Command Start(std::size_t number) {
+// No request id comes twice: the clock goes on with each transaction.
+model::Command Start(model::Timestamp now, std::size_t number) {
   model::Command command;
-  command.request_id = "fill-" + std::to_string(number);
+  command.request_id = fmt::format("fill-{}-{}", now.UnixMillis(), number);
   command.actor.id = "bench";
   model::StartCase start;
   start.campaign = "bench";
@@ -81,7 +84,7 @@ std::uint64_t Fill(const std::filesystem::path& database, const std::string& org
     const std::size_t before = ids.size();
     const std::size_t now = std::min(kTogether, goal - before);
     for (std::size_t i = 0; i < now; ++i) {
-      engine.Submit(Start(before + i), [&ids](const engine::Reply& reply) {
+      engine.Submit(Start(clock.Now(), i), [&ids](const engine::Reply& reply) {
         const auto* receipt = std::get_if<engine::Receipt>(&reply);
         if (receipt == nullptr)
           Fail("a case was not started: " + std::get<model::Rejection>(reply).message.In("en"));

@@ -80,30 +80,38 @@ CampaignRow ReadCampaign(const Rows& r, int i) {
 #define DUBAN_CASE_COLUMNS \
   "SELECT case_id, revision, campaign, workflow, parent, ended, outcome, summary FROM cases "
 #define DUBAN_CASE_PAGE " ORDER BY case_id LIMIT $5::bigint"
+#define DUBAN_CASES_OF_WORKFLOW(end)                                                            \
+  DUBAN_CASE_COLUMNS                                                                            \
+  "WHERE (workflow, ended, case_id) > ($2::text, " end                                          \
+  ", $1::bigint) AND (workflow, ended) <= ($2::text, " end                                      \
+  ") AND $3::bigint IS NULL AND ($4::bigint IS NULL OR TRUE) ORDER BY workflow, ended, case_id" \
+  " LIMIT $5::bigint"
 #define DUBAN_OUTBOX_COLUMNS \
   "SELECT case_id, ordinal, kind, attempts, next_attempt, last_error, body FROM outbox AS o "
 
-// Each combination of filters has an index in whose order the ids come. Every text takes the same
-// parameters: after, workflow, parent, ended, page size.
+// Each combination of filters has an index in whose order the ids come. Where only one of the two
+// ends is wanted it is a range of that index, not an equality: for an equality the planner may take
+// the primary key instead and read through all the others. Every text takes the same parameters:
+// after, workflow, parent, ended, page size.
 const char* ListCasesSql(const CaseQuery& query) {
   if (query.parent) {
     return DUBAN_CASE_COLUMNS
         "WHERE parent = $3::bigint AND case_id > $1::bigint AND ($2::text = '' OR workflow = "
         "$2::text) AND ($4::bigint IS NULL OR ended = ($4::bigint = 1))" DUBAN_CASE_PAGE;
   }
+  if (query.workflow.empty() && !query.ended) {
+    return DUBAN_CASE_COLUMNS
+        "WHERE case_id > $1::bigint AND $2::text = '' AND $3::bigint IS NULL AND $4::bigint IS "
+        "NULL" DUBAN_CASE_PAGE;
+  }
   if (query.workflow.empty()) {
     return DUBAN_CASE_COLUMNS
-        "WHERE case_id > $1::bigint AND $2::text = '' AND $3::bigint IS NULL AND ($4::bigint IS "
-        "NULL OR ended = ($4::bigint = 1))" DUBAN_CASE_PAGE;
+        "WHERE (ended, case_id) > ($4::bigint = 1, $1::bigint) AND ended <= ($4::bigint = 1) AND "
+        "$2::text = '' AND $3::bigint IS NULL ORDER BY ended, case_id LIMIT $5::bigint";
   }
-  if (query.ended == false) {
-    return DUBAN_CASE_COLUMNS
-        "WHERE workflow = $2::text AND NOT ended AND case_id > $1::bigint AND $3::bigint IS NULL "
-        "AND $4::bigint = 0" DUBAN_CASE_PAGE;
-  }
-  return DUBAN_CASE_COLUMNS
-      "WHERE workflow = $2::text AND case_id > $1::bigint AND $3::bigint IS NULL AND ($4::bigint "
-      "IS NULL OR ended = ($4::bigint = 1))" DUBAN_CASE_PAGE;
+  if (query.ended) return DUBAN_CASES_OF_WORKFLOW("($4::bigint = 1)");
+  return "SELECT * FROM (" DUBAN_CASES_OF_WORKFLOW(
+      "false") ") AS o UNION ALL SELECT * FROM (" DUBAN_CASES_OF_WORKFLOW("true") ") AS e" DUBAN_CASE_PAGE;
 }
 
 }  // namespace

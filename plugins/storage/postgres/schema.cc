@@ -72,6 +72,13 @@ CREATE TABLE nodes (
 CREATE TABLE parts (part bigint PRIMARY KEY, node bigint);
 INSERT INTO parts SELECT part, NULL FROM generate_series(0, 63) AS part;
 )sql",
+    // A page of cases costs what is on it: the few open among all that ever ended.
+    R"sql(
+DROP INDEX cases_open;
+DROP INDEX cases_by_workflow;
+CREATE INDEX cases_by_workflow ON cases (workflow, ended, case_id);
+CREATE INDEX cases_by_end ON cases (ended, case_id);
+)sql",
 };
 
 constexpr std::int64_t kVersion = std::size(kMigrations);

@@ -53,6 +53,15 @@ CREATE TABLE campaigns (
   number INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, name TEXT NOT NULL, deployed_at INTEGER NOT NULL,
   deployed_by TEXT NOT NULL, files BLOB);
 )sql",
+    // A page of cases or messages costs what is on it, whatever else there is: the few open among
+    // all that ever ended, an alarm among the digests that wait for the morning.
+    R"sql(
+DROP INDEX cases_open;
+DROP INDEX cases_by_workflow;
+CREATE INDEX cases_by_workflow ON cases (workflow, ended);
+CREATE INDEX cases_by_end ON cases (ended);
+CREATE INDEX outbox_by_kind ON outbox (kind, case_id, ordinal, next_attempt);
+)sql",
 };
 
 }  // namespace

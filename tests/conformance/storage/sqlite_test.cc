@@ -89,10 +89,10 @@ TEST_F(SqliteTest, OnlyItsOwnerMayReadTheDatabase) {
 TEST_F(SqliteTest, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
   Open();
   storage.reset();
-  Sql("PRAGMA user_version = 7");
+  Sql("PRAGMA user_version = 70");
   const std::string before = ReadFile(path);
   EXPECT_THAT(Refusal(),
-              AllOf(HasSubstr("schema version 7"), HasSubstr("up to 1"), HasSubstr(path.string())));
+              AllOf(HasSubstr("schema version 70"), HasSubstr("up to 2"), HasSubstr(path.string())));
   EXPECT_EQ(ReadFile(path), before);
   EXPECT_FALSE(fs::exists(path.string() + "-wal"));
 }
