@@ -1,34 +1,34 @@
 // Durable decisions over gRPC on PostgreSQL, by one server and by two, beside what pgbench reaches
-// in the same run with a transaction that writes the same rows for one decision. Everything is on
-// this machine: PostgreSQL (made for the run, fsync on), the servers, the clients.
-#include <grpcpp/grpcpp.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
+// in the same run with a transaction that writes the same rows for one decision: once with the
+// counter that gives all changes one order, as the plugin has it, and once with a sequence instead,
+// which gives none. Everything is on this machine: PostgreSQL (made for the run, fsync on), the
+// servers, the clients. One server and two take turns; the medians are printed.
+//
+//   bench_decide_postgres [--fsync-delay-ms N]
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
-#include "duban/v1/case_service.grpc.pb.h"
-#include "duban/v1/definition_service.grpc.pb.h"
-#include "duban/v1/task_service.grpc.pb.h"
+#include "tests/bench/load.h"
+#include "tests/bench/setting.h"
 #include "tests/conformance/storage/postgres_server.h"
 
+namespace duban::bench {
 namespace {
 
 namespace fs = std::filesystem;
-using duban::conformance::PostgresServer;
-using Clock = std::chrono::steady_clock;
+using conformance::PostgresServer;
 
-constexpr double kWarmUpSeconds = 1.0;
-constexpr double kSeconds = 5.0;
+constexpr int kTurns = 3;
+constexpr double kSeconds = 3;
 constexpr int kInFlight = 64;
 
 constexpr const char* kWorkflow = R"(workflow: bench
@@ -44,7 +44,8 @@ states:
     on:
       submitted: {when: "level == 'major' && count >= 0", to: deciding, do: [{assign: {count: count + 1}}]}
 )";
-constexpr const char* kOrganisation = R"(people: {bench: {name: bench}}
+constexpr const char* kOrganisation = R"(people:
+  bench: {name: bench}
 roles: {administrator: {title: administrator, members: [bench]}}
 )";
 
@@ -59,213 +60,142 @@ INSERT INTO tasks VALUES (:id::bigint, :revision::bigint, false, NULL::bigint, '
 DELETE FROM inbox WHERE case_id = :id AND ordinal IN (:revision, :revision + 1);
 INSERT INTO inbox VALUES (:id, :revision + 1, 'bench');
 INSERT INTO requests VALUES (('bench/' || :id::text || '/' || :revision::text)::bytea, repeat('f', 32)::bytea, 0, repeat('r', 60)::bytea);
-WITH n AS (UPDATE changes SET last = last + 1 WHERE id = 1 RETURNING last) INSERT INTO journal SELECT :id::bigint, :revision::bigint + 1, n.last, repeat('j', 250)::bytea FROM n;
+WITH n AS ({}) INSERT INTO journal SELECT :id::bigint, :revision::bigint + 1, n.last, repeat('j', 250)::bytea FROM n;
 COMMIT;
 )";
+constexpr const char* kFromCounter =
+    "UPDATE changes SET last = last + 1 WHERE id = 1 RETURNING last";
+constexpr const char* kFromSequence = "SELECT nextval('change_numbers') AS last";
 
-void Fail(const std::string& why) {
-  std::fprintf(stderr, "%s\n", why.c_str());
-  std::exit(1);
+// A PostgreSQL whose syncs take longer by so much.
+std::unique_ptr<PostgresServer> StartPostgres(const fs::path& directory, int fsync_delay_ms) {
+  if (fsync_delay_ms > 0) {
+    const fs::path library = directory / "slow_fsync.so";  // where the user postgres may read it
+    fs::copy_file(BinDirectory() / "slow_fsync.so", library);
+    setenv("LD_PRELOAD", library.c_str(), 1);
+    setenv("SLOW_FSYNC_MS", std::to_string(fsync_delay_ms).c_str(), 1);
+  }
+  auto postgres = std::make_unique<PostgresServer>(PostgresServer::Durability::kFull);
+  unsetenv("LD_PRELOAD");
+  unsetenv("SLOW_FSYNC_MS");
+  return postgres;
 }
 
-std::string Output(const std::string& command) {
-  FILE* pipe = popen(command.c_str(), "r");
-  std::string output;
-  for (int c = pipe == nullptr ? EOF : fgetc(pipe); c != EOF; c = fgetc(pipe))
-    output += static_cast<char>(c);
-  if (pipe == nullptr || pclose(pipe) != 0) Fail(command + ": " + output);
-  return output;
-}
-
-// A duband in a process and a directory of its own.
-class Server {
- public:
-  Server(const fs::path& bin, const fs::path& directory, const std::string& connection) {
-    fs::create_directories(directory / "calendar");
-    std::ofstream(directory / "organisation.yaml") << kOrganisation;
-    std::ofstream(directory / "tokens") << "";
-    std::ofstream(directory / "duban.ini")
-        << "[server]\nlisten = 127.0.0.1:0\ntokens = tokens\n[storage]\nplugin = "
-           "postgres\nconnection = "
-        << connection << "\n[directory]\norganisation = organisation.yaml\ncalendar = calendar\n";
-    const std::string program = (bin / "duband").string();
-    const std::string config = (directory / "duban.ini").string();
-    token_ = Output(program + " token bench --config " + config);
-    token_.pop_back();
-    int ends[2];
-    if (pipe(ends) != 0) Fail("no pipe");
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(ends[1], STDOUT_FILENO);
-      execl(program.c_str(), "duband", "--config", config.c_str(), nullptr);
-      _exit(127);
-    }
-    close(ends[1]);
-    std::string line;
-    for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';) line += c;
-    const std::string before = "listening on ";
-    const std::size_t at = line.find(before);
-    if (at == std::string::npos) Fail("the server did not start: " + line);
-    line = line.substr(at + before.size());
-    channel_ =
-        grpc::CreateChannel(line.substr(0, line.find(' ')), grpc::InsecureChannelCredentials());
-  }
-  ~Server() {
-    kill(pid_, SIGTERM);
-    waitpid(pid_, nullptr, 0);
-  }
-  Server(const Server&) = delete;
-  Server& operator=(const Server&) = delete;
-
-  std::shared_ptr<grpc::Channel> channel() const { return channel_; }
-  std::unique_ptr<grpc::ClientContext> Context() const {
-    auto context = std::make_unique<grpc::ClientContext>();
-    context->AddMetadata("authorization", "Bearer " + token_);
-    return context;
+// One server and its client, with all or a half of the calls in flight.
+struct Node {
+  explicit Node(const std::string& storage) : server({kOrganisation, {}, 0, storage}) {
+    server.Start();
+    client = std::make_unique<Client>(server.address(), server.TokenOf("bench"));
   }
 
- private:
-  pid_t pid_ = 0;
-  std::string token_;
-  std::shared_ptr<grpc::Channel> channel_;
+  void StartCases(int in_flight) {
+    std::vector<std::string> ids;
+    Chains starts;
+    for (int i = 0; i < in_flight; ++i)
+      starts.push_back(std::make_unique<Cases>("bench", 0, 1, &ids));
+    Run(*client, starts, 0);
+    chains.clear();
+    for (const std::string& id : ids) chains.push_back(std::make_unique<Decisions>(id));
+  }
+
+  Server server;
+  std::unique_ptr<Client> client;
+  Chains chains;
+  Result result;
 };
 
-void Check(const grpc::Status& status, const char* what) {
-  if (!status.ok()) Fail(std::string(what) + ": " + status.error_message());
-}
-
-void Deploy(const Server& server) {
-  duban::v1::DeployRequest request;
-  (*request.mutable_files())["campaign.yaml"] = kWorkflow;
-  (*request.mutable_files())["organisation.yaml"] = kOrganisation;
-  duban::v1::DeployResponse response;
-  const auto context = server.Context();
-  Check(duban::v1::DefinitionService::NewStub(server.channel())
-            ->Deploy(context.get(), request, &response),
-        "deploy");
-}
-
-// One client: a case of its own, one decision after the other, on one server.
-struct Slot {
-  const Server* server = nullptr;
-  duban::v1::TaskService::Stub* stub = nullptr;
-  std::string case_id;
-  int task = 1;
-  duban::v1::DecideResponse response;
-  grpc::Status status;
-  std::unique_ptr<grpc::ClientContext> context;
-  std::unique_ptr<grpc::ClientAsyncResponseReader<duban::v1::DecideResponse>> reader;
-  Clock::time_point begun;
-
-  void Send(grpc::CompletionQueue& queue) {
-    duban::v1::DecideRequest request;
-    request.set_request_id(case_id + '/' + std::to_string(task));
-    request.set_task_id(case_id + '-' + std::to_string(task));
-    request.set_outcome("submitted");
-    request.set_opinion("整改措施、责任人、时限已明确，同意。");
-    (*request.mutable_form()->mutable_fields())["level"].set_string_value("major");
-    context = server->Context();
-    begun = Clock::now();
-    reader = stub->AsyncDecide(context.get(), request, &queue);
-    reader->Finish(&response, &status, this);
-  }
+struct Series {
+  std::vector<double> rates, p50, p99, server_us, postgres_us;
 };
 
-struct Result {
-  double per_second = 0, p50_us = 0, p99_us = 0;
-};
-
-Result Decide(const std::vector<const Server*>& servers, const std::string& run) {
-  std::vector<std::unique_ptr<duban::v1::TaskService::Stub>> stubs;
-  for (const Server* server : servers)
-    stubs.push_back(duban::v1::TaskService::NewStub(server->channel()));
-  std::vector<Slot> slots(kInFlight);
-  for (std::size_t i = 0; i < slots.size(); ++i) {
-    Slot& slot = slots[i];
-    slot.server = servers[i % servers.size()];
-    slot.stub = stubs[i % servers.size()].get();
-    duban::v1::StartCaseRequest request;
-    request.set_request_id(run + std::to_string(i));
-    request.set_campaign("bench");
-    request.set_workflow("bench");
-    duban::v1::StartCaseResponse response;
-    const auto context = slot.server->Context();
-    Check(duban::v1::CaseService::NewStub(slot.server->channel())
-              ->StartCase(context.get(), request, &response),
-          "start");
-    slot.case_id = response.receipt().case_id();
-  }
-  grpc::CompletionQueue queue;
-  const auto seconds = [](double s) {
-    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(s));
+void Turn(const std::vector<Node*>& nodes, pid_t postmaster, Series& series) {
+  const auto servers = [&] {
+    double seconds = 0;
+    for (const Node* node : nodes) seconds += ProcessorSeconds(node->server.pid());
+    return seconds;
   };
-  const auto warm = Clock::now() + seconds(kWarmUpSeconds);
-  const auto end = warm + seconds(kSeconds);
-  for (Slot& slot : slots) slot.Send(queue);
-  std::vector<double> micros;
-  std::size_t open = slots.size();
-  void* tag = nullptr;
-  for (bool ok = false; open > 0 && queue.Next(&tag, &ok);) {
-    Slot& slot = *static_cast<Slot*>(tag);
-    Check(slot.status, "decide");
-    const auto now = Clock::now();
-    if (slot.begun >= warm && now <= end)
-      micros.push_back(std::chrono::duration<double, std::micro>(now - slot.begun).count());
-    ++slot.task;
-    now < end ? slot.Send(queue) : static_cast<void>(--open);
+  for (Node* node : nodes) node->StartCases(kInFlight / static_cast<int>(nodes.size()));
+  const double server_before = servers();
+  const double postgres_before = FamilyProcessorSeconds(postmaster);
+  std::vector<std::thread> threads;
+  for (Node* node : nodes)
+    threads.emplace_back([node] { node->result = Run(*node->client, node->chains, kSeconds, 0); });
+  for (std::thread& thread : threads) thread.join();
+  double calls = 0, rate = 0, p50 = 0, p99 = 0;
+  for (const Node* node : nodes) {
+    calls += static_cast<double>(node->result.calls);
+    rate += node->result.per_second;
+    p50 = std::max(p50, node->result.p50_us);
+    p99 = std::max(p99, node->result.p99_us);
   }
-  std::sort(micros.begin(), micros.end());
-  if (micros.empty()) return {};
-  return {static_cast<double>(micros.size()) / kSeconds, micros[micros.size() / 2],
-          micros[micros.size() * 99 / 100]};
+  series.rates.push_back(rate);
+  series.p50.push_back(p50);
+  series.p99.push_back(p99);
+  series.server_us.push_back((servers() - server_before) / calls * 1e6);
+  series.postgres_us.push_back((FamilyProcessorSeconds(postmaster) - postgres_before) / calls *
+                               1e6);
 }
 
 // Transactions a second of 64 clients, each of which writes one decision.
-double Pgbench(PostgresServer& postgres, const fs::path& directory) {
-  std::ofstream(directory / "decision.sql") << kOneDecision;
-  fs::permissions(directory, fs::perms::others_read | fs::perms::others_exec,
-                  fs::perm_options::add);
-  postgres.Query("CREATE SCHEMA single");
+double Pgbench(PostgresServer& postgres, const fs::path& directory, const char* next_change) {
+  const fs::path script = directory / "decision.sql";
+  std::ofstream(script) << fmt::format(kOneDecision, next_change);
+  postgres.Query("DROP SCHEMA IF EXISTS single CASCADE; CREATE SCHEMA single");
   for (const char* table : {"cases", "tasks", "inbox", "requests", "journal", "changes"}) {
     const std::string name = table;
     postgres.Query("CREATE TABLE single." + name + " (LIKE duban." + name + " INCLUDING ALL)");
   }
   postgres.Query(
-      "INSERT INTO single.changes VALUES (1, 0); INSERT INTO single.cases SELECT n, 1, 'c', 'w', "
-      "NULL, false, '', "
-      "repeat('s', 120)::bytea, repeat('b', 700)::bytea FROM generate_series(1, 1000) AS n");
-  const std::string output = postgres.Program(
-      "pgbench -n -M prepared -c 64 -j 2 -T 6 -f " + (directory / "decision.sql").string() +
-      " 'options=-csearch_path=single " + postgres.connection() + "'");
+      "CREATE SEQUENCE single.change_numbers; INSERT INTO single.changes VALUES (1, 0); INSERT "
+      "INTO single.cases SELECT n, 1, 'c', 'w', NULL, false, '', repeat('s', 120)::bytea, "
+      "repeat('b', 700)::bytea FROM generate_series(1, 1000) AS n");
+  const std::string output =
+      postgres.Program("pgbench -n -M prepared -c 64 -j 2 -T 6 -f " + script.string() +
+                       " 'options=-csearch_path=single " + postgres.connection() + "'");
   const std::size_t at = output.find("tps = ");
   if (at == std::string::npos) Fail(output);
   return std::strtod(output.c_str() + at + 6, nullptr);
 }
 
-}  // namespace
+void Print(std::size_t nodes, const Series& series, double limit, double unordered) {
+  fmt::print(
+      "{{\"name\":\"decide_postgres\",\"nodes\":{},\"in_flight\":{},\"per_second\":{:.0f},"
+      "\"pgbench_per_second\":{:.0f},\"pgbench_unordered_per_second\":{:.0f},\"ratio\":{:.3f},"
+      "\"p50_us\":{:.0f},\"p99_us\":{:.0f},\"server_cpu_us\":{:.0f},\"postgres_cpu_us\":{:.0f}}}\n",
+      nodes, kInFlight, Median(series.rates), limit, unordered,
+      Median(series.rates) / std::max(limit, unordered), Median(series.p50), Median(series.p99),
+      Median(series.server_us), Median(series.postgres_us));
+  std::fflush(stdout);
+}
 
-int main(int, char** argv) {
-  const fs::path bin = fs::absolute(argv[0]).parent_path();
+void Measure(const fs::path& directory, int fsync_delay_ms) {
+  const auto postgres = StartPostgres(directory, fsync_delay_ms);
+  const std::string storage = "plugin = postgres\nconnection = " + postgres->connection();
+  Node first(storage), second(storage);
+  Deploy(*first.client, {{"campaign.yaml", kWorkflow}, {"organisation.yaml", kOrganisation}});
+  const double limit = Pgbench(*postgres, directory, kFromCounter);
+  const double unordered = Pgbench(*postgres, directory, kFromSequence);
+  const pid_t postmaster =
+      std::atoi(postgres->Query("SELECT pg_read_file('postmaster.pid')").c_str());
+  Series one, two;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    Turn({&first}, postmaster, one);
+    Turn({&first, &second}, postmaster, two);
+  }
+  Print(1, one, limit, unordered);
+  Print(2, two, limit, unordered);
+}
+
+}  // namespace
+}  // namespace duban::bench
+
+int main(int argc, char** argv) {
+  using namespace duban::bench;
   std::string pattern = (fs::temp_directory_path() / "duban-bench-XXXXXX").string();
   const fs::path directory = mkdtemp(pattern.data());
-  {
-    PostgresServer postgres(PostgresServer::Durability::kFull);
-    Server first(bin, directory / "first", postgres.connection());
-    Server second(bin, directory / "second", postgres.connection());
-    Deploy(first);
-    const double limit = Pgbench(postgres, directory);
-    for (const auto& servers :
-         {std::vector<const Server*>{&first}, std::vector<const Server*>{&first, &second}}) {
-      const Result result = Decide(servers, "start-" + std::to_string(servers.size()) + '-');
-      std::printf(
-          "{\"name\":\"decide_postgres\",\"nodes\":%zu,\"in_flight\":%d,\"per_second\":%.0f,"
-          "\"pgbench_per_second\":%.0f,"
-          "\"ratio\":%.3f,\"p50_us\":%.0f,\"p99_us\":%.0f}\n",
-          servers.size(), kInFlight, result.per_second, limit, result.per_second / limit,
-          result.p50_us, result.p99_us);
-      std::fflush(stdout);
-    }
-  }
+  fs::permissions(directory, fs::perms::others_read | fs::perms::others_exec,
+                  fs::perm_options::add);
+  Measure(directory, Option(argc, argv, "fsync-delay-ms", 0));
   fs::remove_all(directory);
   return 0;
 }

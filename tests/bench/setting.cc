@@ -32,6 +32,29 @@ std::string HexSha256(const std::string& text) {
   return hex;
 }
 
+struct Times {
+  pid_t parent = 0;
+  double own = 0;             // ticks
+  double ended_children = 0;  // ticks
+};
+
+Times TimesOf(pid_t pid) {
+  std::ifstream in(fmt::format("/proc/{}/stat", pid));
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  const std::size_t name_end = text.rfind(')');
+  if (name_end == std::string::npos) return {};  // it has ended
+  std::istringstream fields(text.substr(name_end + 1));
+  Times times;
+  std::string skipped;
+  fields >> skipped >> times.parent;
+  for (int i = 0; i < 9; ++i) fields >> skipped;
+  double user = 0, system = 0, children_user = 0, children_system = 0;
+  fields >> user >> system >> children_user >> children_system;
+  times.own = user + system;
+  times.ended_children = children_user + children_system;
+  return times;
+}
+
 // One call of the echo: waits for a request, answers it, and waits for the next.
 class EchoCall {
  public:
@@ -103,15 +126,20 @@ int Option(int argc, char** argv, const std::string& name, int otherwise) {
 }
 
 double ProcessorSeconds(pid_t pid) {
-  std::ifstream in(fmt::format("/proc/{}/stat", pid));
-  std::string text((std::istreambuf_iterator<char>(in)), {});
-  std::istringstream fields(text.substr(text.rfind(')') + 1));
-  std::string skipped;
-  for (int i = 0; i < 11; ++i) fields >> skipped;
-  double user = 0;
-  double system = 0;
-  fields >> user >> system;
-  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  const Times times = TimesOf(pid);
+  return times.own / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+double FamilyProcessorSeconds(pid_t parent) {
+  const Times times = TimesOf(parent);
+  double ticks = times.own + times.ended_children;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    const pid_t pid = std::atoi(entry.path().filename().c_str());
+    if (pid <= 0) continue;
+    const Times child = TimesOf(pid);
+    if (child.parent == parent) ticks += child.own;
+  }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 double PeakMegabytes(pid_t pid) {
@@ -157,9 +185,11 @@ Server::Server(ServerOptions options) : options_(std::move(options)) {
   WriteFile(directory_ / "organisation.yaml", options_.organisation);
   WriteFile(directory_ / "duband.ini",
             "[server]\nlisten = 127.0.0.1:0\ntokens = tokens\n"
-            "[storage]\nplugin = sqlite\npath = bench.db\n"
-            "[directory]\norganisation = organisation.yaml\ncalendar = calendar\n"
-            "[log]\nlevel = warning\n");
+            "[storage]\n" +
+                (options_.storage.empty() ? "plugin = sqlite\npath = bench.db" : options_.storage) +
+                "\n"
+                "[directory]\norganisation = organisation.yaml\ncalendar = calendar\n"
+                "[log]\nlevel = warning\n");
   std::string tokens;
   std::istringstream lines(options_.organisation);
   for (std::string line; std::getline(lines, line);) {

@@ -12,7 +12,8 @@ namespace duban::bench {
 
 // Processor time and memory of a process, as /proc tells them.
 double ProcessorSeconds(pid_t pid);
-double PeakMegabytes(pid_t pid);  // the most that was resident since it began
+double FamilyProcessorSeconds(pid_t parent);  // of the process and all its children, ended ones too
+double PeakMegabytes(pid_t pid);              // the most that was resident since it began
 
 // Where this program lies, with the server beside it.
 std::filesystem::path BinDirectory();
@@ -53,9 +54,11 @@ struct ServerOptions {
   std::string organisation;   // organisation.yaml; persons named in `tokens`
   std::string virtual_clock;  // RFC 3339; empty: the machine's time
   int fsync_delay_ms = 0;     // added to each fdatasync and fsync
+  std::string storage{};      // lines of the section [storage]; empty: a new SQLite database
 };
 
-// duband beside this program, with SQLite at synchronous=FULL in a new temporary directory.
+// duband beside this program, in a new temporary directory; SQLite at synchronous=FULL unless the
+// options have another storage.
 class Server {
  public:
   explicit Server(ServerOptions options);
