@@ -39,6 +39,7 @@ class Array {
   void AddNull();
   std::string Bytes() const;
   bool empty() const { return count_ == 0; }
+  std::uint32_t size() const { return count_; }
 
  private:
   Element element_;

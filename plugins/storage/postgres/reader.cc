@@ -215,18 +215,31 @@ std::uint64_t Reader::LastChange() {
   return pool_.Read("SELECT last FROM changes WHERE id = 1").Unsigned<std::uint64_t>(0, 0);
 }
 
+// The first of each part, then the first of those.
+Rows Reader::FirstTimers(const Array& parts, model::Timestamp until, std::uint32_t limit,
+                         std::uint32_t of_each) {
+  return pool_.Read(
+      "SELECT t.case_id, t.ordinal, t.due, t.number FROM unnest($1::bigint[]) AS mine (part) CROSS "
+      "JOIN LATERAL (SELECT case_id, ordinal, due, row_number() OVER (ORDER BY due, case_id, "
+      "ordinal) AS number FROM timers WHERE timers.part = mine.part AND due <= $2::bigint ORDER BY "
+      "due, case_id, ordinal LIMIT $4::bigint) AS t ORDER BY t.due, t.case_id, t.ordinal LIMIT "
+      "$3::bigint",
+      std::move(Parameters() << parts << until << limit << of_each));
+}
+
+// Timers lie in the parts by a hash, so a few of each part are enough. Where all that were asked of
+// a part are among the first, more of it may be: then as many are asked of each as there may be.
 std::vector<TimerRow> Reader::DueTimers(const Array& parts, model::Timestamp until,
                                         std::uint32_t limit) {
   if (parts.empty()) return {};
-  return All<TimerRow>(
-      pool_.Read("SELECT t.case_id, t.ordinal, t.due FROM unnest($1::bigint[]) AS mine (part) "
-                 "CROSS JOIN LATERAL (SELECT case_id, ordinal, due FROM timers WHERE timers.part = "
-                 "mine.part AND due <= $2::bigint ORDER BY due, case_id, ordinal LIMIT $3::bigint) "
-                 "AS t ORDER BY t.due, t.case_id, t.ordinal LIMIT $3::bigint",
-                 std::move(Parameters() << parts << until << limit)),
-      [](const Rows& r, int i) {
-        return TimerRow{r.Case(i, 0), r.Unsigned<model::Ordinal>(i, 1), r.Time(i, 2)};
-      });
+  const std::uint32_t of_each = std::min(limit, 4 * limit / parts.size() + 8);
+  Rows rows = FirstTimers(parts, until, limit, of_each);
+  bool exhausted = false;
+  for (int i = 0; i < rows.size(); ++i) exhausted |= rows.Unsigned<std::uint32_t>(i, 3) == of_each;
+  if (exhausted && of_each < limit) rows = FirstTimers(parts, until, limit, limit);
+  return All<TimerRow>(rows, [](const Rows& r, int i) {
+    return TimerRow{r.Case(i, 0), r.Unsigned<model::Ordinal>(i, 1), r.Time(i, 2)};
+  });
 }
 
 std::optional<model::Timestamp> Reader::NextTimer(const Array& parts) {

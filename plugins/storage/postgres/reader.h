@@ -32,6 +32,8 @@ class Reader {
   ports::Found Prefetch(const ports::Lookup& lookup);
 
  private:
+  Rows FirstTimers(const Array& parts, model::Timestamp until, std::uint32_t limit,
+                   std::uint32_t of_each);
   std::vector<ports::TaskRow> OfCase(const ports::TaskQuery& query);
   std::vector<ports::TaskRow> Inbox(const ports::TaskQuery& query);
 

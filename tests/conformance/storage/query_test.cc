@@ -193,6 +193,26 @@ TEST_P(QueryTest, TimersComeByDueThenCaseThenOrdinal) {
   EXPECT_EQ(Got(storage->NextTimer()), At(5));
 }
 
+// However unevenly they lie: three hundred with one case, then one with each of a hundred.
+TEST_P(QueryTest, APageOfDueTimersIsFullAndInOrder) {
+  CaseWrite many = Step(Id(7), 0);
+  for (model::Ordinal n = 1; n <= 300; ++n) many.timers_set.push_back({Id(7), n, At(n)});
+  Batch batch = One(many);
+  for (model::Ordinal n = 301; n <= 400; ++n) {
+    CaseWrite one = Step(Id(n), 0);
+    one.timers_set = {{Id(n), n, At(n)}};
+    batch.cases.push_back(one);
+  }
+  ASSERT_COMMITS(batch);
+  for (const std::uint32_t limit : {1, 40, 128, 350, 400, 1000}) {
+    std::vector<model::Ordinal> expected;
+    for (model::Ordinal n = 1; n <= std::min(limit, 400U); ++n) expected.push_back(n);
+    std::vector<model::Ordinal> found;
+    for (const auto& row : Got(storage->DueTimers(At(500), limit))) found.push_back(row.ordinal);
+    EXPECT_EQ(found, expected);
+  }
+}
+
 TEST_P(QueryTest, PageSizesOutOfRangeAreRefused) {
   const auto invalid = [](const auto& result) {
     return !result && result.error().code == Code::kInvalid;
