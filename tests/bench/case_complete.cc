@@ -33,7 +33,8 @@ std::string Approvals(const std::string& name, int levels) {
   for (int i = 1; i <= levels; ++i) {
     const std::string next = i == levels ? "done" : fmt::format("level{}", i + 1);
     text += fmt::format(
-        "  level{}:\n    approval: {{title: level {}, by: {{person: bench}}, notify: false}}\n"
+        "  level{}:\n    approval: {{title: level {}, by: {{person: bench}}, when_starter: self, "
+        "notify: false}}\n"
         "    on: {{approved: {}, rejected: done}}\n",
         i, i, next);
   }
