@@ -6,6 +6,7 @@
 #include <future>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 #include "core/engine/admission.h"
@@ -56,6 +57,7 @@ class Engine::Loop {
     ports::Batch batch;
     std::vector<std::pair<const Pending*, Reply>> replies;
     std::map<std::string, std::pair<std::string, Receipt>> requests;  // key → fingerprint, receipt
+    std::unordered_map<std::uint64_t, std::size_t> write_of;  // case → its place in batch.cases
     bool prefetched = false;  // the storage has no answer but those in `requests`
     std::vector<model::CaseId> touched;
     std::vector<const Pending*> retry;  // internal ones that met an unreadable storage
@@ -89,6 +91,8 @@ class Engine::Loop {
   Receipt Write(const Pending& pending, const definition::Definition& definition,
                 const model::Case& before, statechart::Outcome& outcome,
                 const statechart::Facts& facts, Work& work);
+  // Into the batch, in which each case has one write.
+  static void Stage(ports::CaseWrite write, Work& work);
   void SayWhoDecided(const model::Command& command, const statechart::Facts& facts,
                      model::Rejection& rejection);
   void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,

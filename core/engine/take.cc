@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "core/engine/coalesce.h"
 #include "core/engine/loop.h"
 #include "core/engine/projection.h"
 #include "core/engine/unreadable.h"
@@ -199,7 +200,7 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
   const Catalog::DefinitionPtr definition = live->definition;
   Receipt receipt = Write(pending, *definition, live->state, *outcome, facts, work);
   live->state = std::move(outcome->next);
-  cache_.Resize(*live, work.batch.cases.back().row.body.size());
+  cache_.Resize(*live, work.batch.cases[work.write_of.at(live->state.id.value)].row.body.size());
   if (!key.empty()) {
     work.batch.requests.push_back({key, fingerprint, model::Encode(receipt), facts.now});
     work.requests.try_emplace(key, std::move(fingerprint), receipt);
@@ -281,7 +282,7 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
   const model::Text title = statechart::TitleOf(definition, after, facts);
   model::JournalEntry entry{after.revision, facts.now, pending.command.actor.id,
                             pending.command.request_id, std::move(outcome.events)};
-  work.batch.cases.push_back(Project(definition, title, before, entry, after));
+  Stage(Project(definition, title, before, entry, after), work);
   ++work.counted.steps;
   ++work.counted.steps_of[definition.workflow];
   return receipt;
@@ -378,7 +379,17 @@ void Engine::Loop::RefuseInternal(const Pending& pending, const LiveCase* live,
   }
   work.touched.push_back(live->state.id);
   work.timers_cleared = true;
-  work.batch.cases.push_back(std::move(write));
+  Stage(std::move(write), work);
+}
+
+void Engine::Loop::Stage(ports::CaseWrite write, Work& work) {
+  const auto [place, is_first] =
+      work.write_of.try_emplace(write.row.case_id.value, work.batch.cases.size());
+  if (is_first) {
+    work.batch.cases.push_back(std::move(write));
+  } else {
+    Append(work.batch.cases[place->second], std::move(write));
+  }
 }
 
 }  // namespace duban::engine
