@@ -276,8 +276,19 @@ class Applier {
     case_.suspended_by.clear();
     case_.suspended_reason.clear();
   }
+  // Of the same word said again and again in the same state (a daily record) the newest two are
+  // kept, the older for when the newest is withdrawn: more of them say nothing, and each step pays
+  // for all.
   void Keep(model::Passage passage) {
-    case_.trail.push_back(std::move(passage));
+    auto& trail = case_.trail;
+    const auto repeats = [&](std::size_t back) {
+      if (trail.size() < back) return false;
+      const model::Passage& before = trail[trail.size() - back];
+      return before.state == passage.state && before.outcome == passage.outcome &&
+             before.people == passage.people;
+    };
+    if (repeats(1) && repeats(2)) trail.erase(trail.end() - 2);
+    trail.push_back(std::move(passage));
     if (case_.trail.size() > model::kMaxTrail) case_.trail.erase(case_.trail.begin());
     case_.last_round.reset();
   }

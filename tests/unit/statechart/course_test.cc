@@ -184,6 +184,36 @@ TEST(Catalogue, retract) {
       << "somebody has acted since";
 }
 
+TEST(Catalogue, a_daily_word_does_not_fill_the_trail) {
+  Bureau world(R"(
+start: {by: [{person: s}]}
+states:
+  first: {task: {title: 交底, for: {person: a}}, on: {submitted: daily}}
+  daily:
+    task: {title: 日记录, for: {person: b}, outcomes: [submitted, finished]}
+    on: {submitted: daily, finished: checking}
+  checking:
+    approval: {title: 核对, by: {person: c}, return: any}
+    on: {approved: end, rejected: end}
+  end: {final: true}
+)");
+  ASSERT_TRUE(world.Start("s"));
+  ASSERT_TRUE(world.Vote("a", "submitted", "first"));
+  for (int day = 0; day < 200; ++day) ASSERT_TRUE(world.Vote("b", "submitted", "daily"));
+  EXPECT_EQ(world.state().trail.size(), 3u);
+  // What it is for holds: a decision is taken back, taken again, and both states can be returned
+  // to.
+  const model::Ordinal task = world.TaskOf("daily", "b");
+  ASSERT_TRUE(world.Vote("b", "submitted", "daily"));
+  ASSERT_TRUE(world.Do("b", model::Withdraw{task, "写错了"}));
+  EXPECT_EQ(world.TaskOf("daily", "b"), task);
+  EXPECT_EQ(world.state().trail.size(), 2u);
+  ASSERT_TRUE(world.Vote("b", "submitted", "daily"));
+  ASSERT_TRUE(world.Vote("b", "finished", "daily"));
+  ASSERT_TRUE(world.Return("c", "checking", "first"));
+  EXPECT_THAT(world.Active(), ElementsAre("first"));
+}
+
 TEST(Catalogue, retract_while_the_round_is_open) {
   Bureau world(Approval("by: {role: officers}, rule: sequence"));
   Submit(world);
