@@ -34,7 +34,7 @@ template <class Body>
 void Writer::Transact(Body body) {
   bool committing = false;
   try {
-    Statement(connection_, "BEGIN IMMEDIATE").Run();
+    if (!connection_.InTransaction()) Statement(connection_, "BEGIN").Run();
     body();
     committing = true;
     Statement(connection_, "COMMIT").Run();
@@ -75,10 +75,16 @@ ports::CommitResult Writer::Commit(const ports::Batch& batch) {
 
 std::optional<ports::RequestRow> Writer::FindRequest(const std::string& request_id) {
   const std::scoped_lock lock(mutex_);
+  if (!connection_.InTransaction()) Statement(connection_, "BEGIN").Run();
   Statement s(connection_, "SELECT fingerprint, reply, at FROM requests WHERE request_id = ?",
               request_id);
   if (!s.Next()) return std::nullopt;
   return ports::RequestRow{request_id, s.Bytes(0), s.Bytes(1), s.Time(2)};
+}
+
+void Writer::EndLookups() {
+  if (connection_.InTransaction())
+    sqlite3_exec(connection_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Writer::Apply(const ports::CaseWrite& write) {

@@ -91,8 +91,8 @@ TEST_F(SqliteTest, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
   storage.reset();
   Sql("PRAGMA user_version = 70");
   const std::string before = ReadFile(path);
-  EXPECT_THAT(Refusal(),
-              AllOf(HasSubstr("schema version 70"), HasSubstr("up to 2"), HasSubstr(path.string())));
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr("schema version 70"), HasSubstr("up to 2"),
+                               HasSubstr(path.string())));
   EXPECT_EQ(ReadFile(path), before);
   EXPECT_FALSE(fs::exists(path.string() + "-wal"));
 }
@@ -241,9 +241,25 @@ TEST_F(SqliteTest, TheLogDoesNotGrowWithoutBound) {
   for (model::Revision r = 0; r < 4000; ++r) {
     CaseWrite write = Step(Id(r % 50 + 1), r / 50);
     write.row.body = body;
+    ASSERT_TRUE(storage->FindRequest("li/" + std::to_string(r)));
     ASSERT_TRUE(storage->Commit(One(write)));
   }
   EXPECT_LT(fs::file_size(path.string() + "-wal"), 300u << 20) << "400 MB were written";
+}
+
+TEST_F(SqliteTest, LookUpsThatNoCommitFollowsHoldNothingUp) {
+  Open({});
+  ASSERT_TRUE(storage->Commit(One(Step(Id(1), 0))));
+  ASSERT_FALSE(Got(storage->FindRequest("li/1")));
+  ASSERT_FALSE(storage->Commit(One(Step(Id(1), 0)))) << "it exists";
+  ASSERT_FALSE(Got(storage->FindRequest("li/1")));
+  const fs::path copy = path.string() + ".copy";
+  ASSERT_TRUE(storage->Backup(copy.string()));
+  ASSERT_TRUE(storage->Commit(One(Step(Id(1), 1))));
+  EXPECT_EQ(Got(storage->LoadCase(Id(1))).value().revision, 2u);
+  ASSERT_FALSE(Got(storage->FindRequest("li/1")));
+  storage.reset();
+  EXPECT_FALSE(fs::exists(path.string() + "-wal"));
 }
 
 }  // namespace
