@@ -28,7 +28,9 @@ Checkpointer::~Checkpointer() {
 int Checkpointer::AfterCommit(void* self, sqlite3*, const char*, int log_pages) {
   auto& checkpointer = *static_cast<Checkpointer*>(self);
   checkpointer.log_pages_ = log_pages;
-  if (log_pages >= kStartPages) {
+  if (log_pages < checkpointer.asked_at_) checkpointer.asked_at_ = 0;  // it began again
+  if (log_pages - checkpointer.asked_at_ >= kStartPages) {
+    checkpointer.asked_at_ = log_pages;
     {
       const std::scoped_lock lock(checkpointer.mutex_);
       checkpointer.due_ = true;

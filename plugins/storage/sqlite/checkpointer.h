@@ -11,9 +11,11 @@
 
 namespace duban::storage_sqlite {
 
-// Runs from its construction to its destruction. The log starts again from its beginning only when
-// all of it has been moved; under steady load that moment never comes by itself, so when the log
-// has grown past kMaxLogPages the writer is held up for the last few pages.
+// Runs from its construction to its destruction, whenever the log has grown by kStartPages: of a
+// page that was written many times meanwhile only the newest version is moved. The log starts again
+// from its beginning only when all of it has been moved; under steady load that moment never comes
+// by itself, so when the log has grown past kMaxLogPages the writer is held up for the last few
+// pages.
 class Checkpointer {
  public:
   static constexpr int kStartPages = 4'000;
@@ -37,6 +39,7 @@ class Checkpointer {
   bool stopping_ = false;
   bool due_ = false;
   std::atomic<int> log_pages_ = 0;
+  int asked_at_ = 0;  // pages in the log when it was last asked for; of whoever commits
   std::thread thread_;
 };
 
