@@ -1,6 +1,6 @@
 // Whole cases over gRPC, completed per second: one approval (started, decided, ended), ten
 // approvals one after the other, and a thousand people who vote on one case. The limit beside each
-// is the bare echo of the same run: a case of n approvals is n + 1 calls.
+// is the bare echo, which takes turns with it: a case of n approvals is n + 1 calls.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -14,7 +14,8 @@ namespace {
 constexpr int kLevels = 10;
 constexpr int kVoters = 1'000;
 constexpr int kInFlight = 64;
-constexpr double kSeconds = 3;
+constexpr int kTurns = 3;
+constexpr double kSeconds = 1.5;
 
 std::string Organisation() {
   std::string people = "people:\n  bench: {name: bench}\n";
@@ -47,24 +48,34 @@ std::string Vote() {
          "    on: {approved: done, rejected: done}\n  done: {final: true}\n";
 }
 
+// The limit is measured anew each time: the machine may have other work.
 double EchoRate(const Echo& echo, const Server& server) {
   Client bare(echo.address(), server.TokenOf("bench"));
   Chains echoes;
   for (int i = 0; i < kInFlight; ++i)
     echoes.push_back(std::make_unique<Decisions>("0C8M2T1ZC0000"));
-  return Run(bare, echoes, 1).per_second;
+  return Run(bare, echoes, kSeconds).per_second;
 }
 
-void MeasureCases(Client& client, const std::string& workflow, int tasks, double echo) {
-  Chains cases;
-  for (int i = 0; i < kInFlight; ++i) cases.push_back(std::make_unique<Cases>(workflow, tasks));
-  const Result result = Run(client, cases, kSeconds);
+void MeasureCases(const Echo& echo, const Server& server, Client& client,
+                  const std::string& workflow, int tasks) {
+  std::vector<double> echoes, rates, ratios, p50, p99;
+  for (int turn = 0; turn < kTurns; ++turn) {
+    echoes.push_back(EchoRate(echo, server));
+    Chains cases;
+    for (int i = 0; i < kInFlight; ++i) cases.push_back(std::make_unique<Cases>(workflow, tasks));
+    const Result result = Run(client, cases, kSeconds);
+    rates.push_back(result.per_second);
+    ratios.push_back(result.per_second * (tasks + 1) / echoes.back());
+    p50.push_back(result.p50_us);
+    p99.push_back(result.p99_us);
+  }
   fmt::print(
       "{{\"name\":\"case_complete\",\"approvals\":{},\"in_flight\":{},\"cases_per_second\":{:.0f},"
       "\"steps_per_second\":{:.0f},\"echo_per_second\":{:.0f},\"ratio\":{:.3f},\"p50_us\":{:.0f},"
       "\"p99_us\":{:.0f}}}\n",
-      tasks, kInFlight, result.per_second, result.per_second * (tasks + 1), echo,
-      result.per_second * (tasks + 1) / echo, result.p50_us, result.p99_us);
+      tasks, kInFlight, Median(rates), Median(rates) * (tasks + 1), Median(echoes), Median(ratios),
+      Median(p50), Median(p99));
   std::fflush(stdout);
 }
 
@@ -100,7 +111,8 @@ class Votes : public Chain {
   std::unique_ptr<grpc::ClientAsyncResponseReader<v1::DecideResponse>> reader_;
 };
 
-void MeasureVotes(const Server& server, Client& client, double echo) {
+void MeasureVotes(const Echo& echo, const Server& server, Client& client) {
+  const double limit = EchoRate(echo, server);
   std::vector<std::string> ids;
   Chains start;
   start.push_back(std::make_unique<Cases>("vote", 0, 1, &ids));
@@ -108,12 +120,15 @@ void MeasureVotes(const Server& server, Client& client, double echo) {
   Chains votes;
   for (int i = 0; i < kInFlight; ++i)
     votes.push_back(std::make_unique<Votes>(server, ids.front(), i, kInFlight));
+  const double before = ProcessorSeconds(server.pid());
   const Result result = Run(client, votes, 0);
+  const double cpu = ProcessorSeconds(server.pid()) - before;
   fmt::print(
       "{{\"name\":\"votes\",\"voters\":{},\"in_flight\":{},\"votes_per_second\":{:.0f},"
-      "\"echo_per_second\":{:.0f},\"ratio\":{:.3f},\"p50_us\":{:.0f},\"p99_us\":{:.0f}}}\n",
-      kVoters, kInFlight, result.per_second, echo, result.per_second / echo, result.p50_us,
-      result.p99_us);
+      "\"echo_per_second\":{:.0f},\"ratio\":{:.3f},\"p50_us\":{:.0f},\"p99_us\":{:.0f},"
+      "\"server_cpu_us\":{:.0f}}}\n",
+      kVoters, kInFlight, result.per_second, limit, result.per_second / limit, result.p50_us,
+      result.p99_us, cpu / kVoters * 1e6);
 }
 
 }  // namespace
@@ -129,9 +144,8 @@ int main(int argc, char** argv) {
                   {"ten.yaml", Approvals("ten", kLevels)},
                   {"vote.yaml", Vote()},
                   {"organisation.yaml", Organisation()}});
-  const double limit = EchoRate(echo, server);
-  MeasureCases(client, "one", 1, limit);
-  MeasureCases(client, "ten", kLevels, limit);
-  MeasureVotes(server, client, limit);
+  MeasureCases(echo, server, client, "one", 1);
+  MeasureCases(echo, server, client, "ten", kLevels);
+  MeasureVotes(echo, server, client);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <grpcpp/grpcpp.h>
 #include <openssl/sha.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -155,6 +156,7 @@ std::string Process::Spawn(const std::function<void(int out)>& child) {
   if (pipe(ends) != 0) Fail("no pipe");
   pid_ = fork();
   if (pid_ == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGTERM);  // a benchmark that fails leaves nothing running
     close(ends[0]);
     child(ends[1]);
     _exit(127);
