@@ -1,6 +1,7 @@
 #include "core/approval/additions.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace duban::approval {
 namespace {
@@ -10,17 +11,34 @@ struct Below {
   Joint joint = Joint::kAll;
 };
 
-// The children of one relation, as they count.
-Below ChildrenOf(std::span<const Node> nodes, std::span<const Vote> effective, std::size_t parent,
-                 Relation relation) {
-  Below below;
-  for (std::size_t i = parent + 1; i < nodes.size(); ++i) {
-    if (nodes[i].parent != parent || nodes[i].relation != relation) continue;
-    below.votes.push_back(effective[i]);
-    below.joint = nodes[i].joint;
+// The forest downwards: a thousand seats without children are not searched for them.
+class Forest {
+ public:
+  explicit Forest(std::span<const Node> nodes)
+      : nodes_(nodes), first_(nodes.size(), kNone), next_(nodes.size(), kNone) {
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+      if (nodes[i].relation != Relation::kRoot)
+        next_[i] = std::exchange(first_[nodes[i].parent], i);
+    }
   }
-  return below;
-}
+
+  // The children of one relation, as they count.
+  Below ChildrenOf(std::size_t parent, Relation relation, std::span<const Vote> effective) const {
+    Below below;
+    for (std::size_t i = first_[parent]; i != kNone; i = next_[i]) {
+      if (nodes_[i].relation != relation) continue;
+      below.votes.push_back(effective[i]);
+      below.joint = nodes_[i].joint;
+    }
+    return below;
+  }
+
+ private:
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::span<const Node> nodes_;
+  std::vector<std::size_t> first_;  // child, by parent
+  std::vector<std::size_t> next_;   // of the same parent
+};
 
 bool Has(const Below& below, Vote vote) {
   return std::ranges::find(below.votes, vote) != below.votes.end();
@@ -33,26 +51,31 @@ Vote Answer(const Below& below) {
   return Has(below, Vote::kNone) ? Vote::kNone : Vote::kApprove;
 }
 
-}  // namespace
-
-std::vector<Vote> Effective(std::span<const Node> nodes) {
+std::vector<Vote> EffectiveIn(const Forest& forest, std::span<const Node> nodes) {
   std::vector<Vote> effective(nodes.size(), Vote::kNone);
   // Children stand behind their parents: from the back, each meets finished children.
   for (std::size_t i = nodes.size(); i-- > 0;) {
-    const Vote before = Answer(ChildrenOf(nodes, effective, i, Relation::kBefore));
+    const Vote before = Answer(forest.ChildrenOf(i, Relation::kBefore, effective));
     if (before == Vote::kReject) {
       effective[i] = Vote::kReject;
     } else if (nodes[i].own != Vote::kApprove) {
       effective[i] = nodes[i].own;
     } else {
-      effective[i] = Answer(ChildrenOf(nodes, effective, i, Relation::kAfter));
+      effective[i] = Answer(forest.ChildrenOf(i, Relation::kAfter, effective));
     }
   }
   return effective;
 }
 
+}  // namespace
+
+std::vector<Vote> Effective(std::span<const Node> nodes) {
+  return EffectiveIn(Forest(nodes), nodes);
+}
+
 std::vector<std::size_t> Turns(std::span<const Node> nodes, std::span<const std::size_t> roots) {
-  const std::vector<Vote> effective = Effective(nodes);
+  const Forest forest(nodes);
+  const std::vector<Vote> effective = EffectiveIn(forest, nodes);
   std::vector<bool> may(nodes.size(), false);  // its parents let it act
   for (std::size_t root : roots) may[root] = true;
   std::vector<std::size_t> turns;
@@ -65,13 +88,13 @@ std::vector<std::size_t> Turns(std::span<const Node> nodes, std::span<const std:
       // Every delegate is heard: their word binds nobody.
       const bool own_joint_done =
           nodes[i].relation != Relation::kDelegate &&
-          Answer(ChildrenOf(nodes, effective, parent, nodes[i].relation)) != Vote::kNone;
+          Answer(forest.ChildrenOf(parent, nodes[i].relation, effective)) != Vote::kNone;
       may[i] = may[parent] && !settled && !own_joint_done &&
                (nodes[i].relation == Relation::kAfter ? parent_approved : parent_waits);
     }
     if (!may[i] || nodes[i].own != Vote::kNone || effective[i] != Vote::kNone) continue;
-    const bool free = Answer(ChildrenOf(nodes, effective, i, Relation::kBefore)) == Vote::kApprove;
-    const Below delegates = ChildrenOf(nodes, effective, i, Relation::kDelegate);
+    const bool free = Answer(forest.ChildrenOf(i, Relation::kBefore, effective)) == Vote::kApprove;
+    const Below delegates = forest.ChildrenOf(i, Relation::kDelegate, effective);
     if (free && !Has(delegates, Vote::kNone)) turns.push_back(i);
   }
   return turns;

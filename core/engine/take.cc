@@ -179,7 +179,8 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
   }
   facts.next_case_id = FreeIds();
   facts.seed = SeedFor(*live->definition);
-  auto outcome = statechart::Step(*live->definition, live->state, start ? *start : asked, facts);
+  auto outcome =
+      statechart::Step(*live->definition, model::Case(live->state), start ? *start : asked, facts);
   if (!outcome)
     return Refuse(pending, live == &created ? nullptr : live, facts, std::move(outcome.error()),
                   work);

@@ -33,13 +33,18 @@ Evaluation::Reference Evaluation::Borrow(std::uint32_t node) {
   switch (n.op) {
     case Op::kConstant:
       return &code_.constants[n.a];
-    case Op::kVariable:
-      return EvalVariable(n);
+    case Op::kVariable: {
+      const Reference value = activation_.Get(static_cast<int>(n.a));
+      return value != nullptr ? value : NoVariable(n);
+    }
     case Op::kLocal:
       return locals_[n.a];
     default:
-      break;
+      return BorrowField(n);
   }
+}
+
+Evaluation::Reference Evaluation::BorrowField(const Node& n) {
   const Reference operand = Borrow(n.a);
   return operand == nullptr ? nullptr : Field(n, *operand);
 }
@@ -213,10 +218,7 @@ Truth Evaluation::TestHas(const Node& n) {
   return Truth::kError;
 }
 
-Evaluation::Reference Evaluation::EvalVariable(const Node& n) {
-  const Reference value = activation_.Get(static_cast<int>(n.a));
-  if (value != nullptr) [[likely]]
-    return value;
+Evaluation::Reference Evaluation::NoVariable(const Node& n) {
   for (const auto& [slot, name] : code_.variables) {
     if (slot == static_cast<int>(n.a)) return Fail(n, Fault::kNoVariable, name);
   }
@@ -261,6 +263,13 @@ Evaluation::Reference Evaluation::EvalIndex(const Node& n, Value& scratch) {
 }
 
 Evaluation::Reference Evaluation::EvalArithmetic(const Node& n, Value& scratch) {
+  if (n.op != Op::kNegate && nodes_[n.a].borrows && nodes_[n.b].borrows) {
+    const Reference left = Borrow(n.a);
+    if (left == nullptr) return nullptr;
+    const Reference right = Borrow(n.b);
+    if (right == nullptr) return nullptr;
+    return Arithmetic(n.op, *left, *right, scratch, work_) ? &scratch : FailedAt(n);
+  }
   Value left_scratch;
   const Reference left = Eval(n.a, left_scratch);
   if (left == nullptr) return nullptr;

@@ -35,8 +35,9 @@ class Evaluation {
   // The value of a node; `scratch` holds it when it is newly made.
   Reference Eval(std::uint32_t node, Value& scratch);
   Reference Borrow(std::uint32_t node);
+  Reference BorrowField(const Node& n);
   Reference Field(const Node& n, const Value& operand);
-  Reference EvalVariable(const Node& n);
+  Reference NoVariable(const Node& n);
   Reference EvalSelect(const Node& n, Value& scratch);
   Reference EvalIndex(const Node& n, Value& scratch);
   Reference EvalArithmetic(const Node& n, Value& scratch);

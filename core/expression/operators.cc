@@ -96,6 +96,20 @@ std::size_t BytesIn(const Value& v) {
   return 0;
 }
 
+// Whether <, <=, > or >= holds of what is ordered so.
+Truth Holds(Op op, std::partial_ordering order) {
+  switch (op) {
+    case Op::kLess:
+      return ToTruth(order < 0);
+    case Op::kLessEqual:
+      return ToTruth(order <= 0);
+    case Op::kGreater:
+      return ToTruth(order > 0);
+    default:
+      return ToTruth(order >= 0);
+  }
+}
+
 // The integer that an int, a uint or a whole double stands for.
 std::optional<std::int64_t> AsIndex(const Value& v) {
   if (const auto* i = v.If<std::int64_t>()) return *i;
@@ -136,22 +150,12 @@ Truth Equal(const Value& a, const Value& b, Work& work) {
 }
 
 Truth Ordered(Op op, const Value& a, const Value& b, Work& work) {
+  const auto *i = a.If<std::int64_t>(), *j = b.If<std::int64_t>();
+  if (i != nullptr && j != nullptr) return Holds(op, *i <=> *j);
   if (!work.ChargeBytes(std::min(BytesIn(a), BytesIn(b)))) return Truth::kError;
-  const auto order = Compare(a, b);
-  if (!order) {
-    work.Fail(Fault::kNoOverload, DescribeOperands(op, a, b));
-    return Truth::kError;
-  }
-  switch (op) {
-    case Op::kLess:
-      return ToTruth(*order < 0);
-    case Op::kLessEqual:
-      return ToTruth(*order <= 0);
-    case Op::kGreater:
-      return ToTruth(*order > 0);
-    default:
-      return ToTruth(*order >= 0);
-  }
+  if (const auto order = Compare(a, b)) return Holds(op, *order);
+  work.Fail(Fault::kNoOverload, DescribeOperands(op, a, b));
+  return Truth::kError;
 }
 
 Truth Contains(const Value& container, const Value& item, Work& work) {

@@ -86,9 +86,12 @@ const std::vector<std::string>& Program::string_literals() const {
 }
 
 std::expected<model::Value, Problem> Program::Evaluate(const Activation& activation) const {
-  if (code_ == nullptr) return std::unexpected(NothingCompiled());
+  std::expected<model::Value, Problem> value;  // all that is returned: made where it is wanted
+  if (code_ == nullptr) {
+    value = std::unexpected(NothingCompiled());
+    return value;
+  }
   Evaluation evaluation(*code_, activation);
-  std::expected<model::Value, Problem> value;
   if (!evaluation.Run(code_->root, *value)) value = std::unexpected(evaluation.Failure());
   return value;
 }

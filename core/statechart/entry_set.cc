@@ -14,8 +14,9 @@ using model::StateIndex;
 
 class Collector {
  public:
-  Collector(const Definition& definition, const model::Case& state)
-      : definition_(definition), case_(state) {}
+  // What is collected goes to `set`.
+  Collector(const Definition& definition, const model::Case& state, EntrySet& set)
+      : definition_(definition), case_(state), set_(set) {}
 
   void AddWithDescendants(StateIndex index) {
     const State& state = definition_.states[index];
@@ -51,12 +52,14 @@ class Collector {
     for (StateIndex s : targets) AddAncestors(s, ancestor);
   }
 
-  EntrySet Take() { return std::move(set_); }
-
  private:
   void Add(StateIndex index) {
     const auto place = std::ranges::lower_bound(set_.states, index);
-    if (place == set_.states.end() || *place != index) set_.states.insert(place, index);
+    if (place == set_.states.end()) {
+      set_.states.push_back(index);
+    } else if (*place != index) {
+      set_.states.insert(place, index);
+    }
   }
 
   void AddRegions(const State& parallel) {
@@ -78,7 +81,7 @@ class Collector {
 
   const Definition& definition_;
   const model::Case& case_;
-  EntrySet set_;
+  EntrySet& set_;
 };
 
 void Collect(Collector& collector, const Definition& definition, const model::Case& state,
@@ -101,23 +104,25 @@ void Collect(Collector& collector, const Definition& definition, const model::Ca
 
 EntrySet ComputeEntrySet(const Definition& definition, const model::Case& state,
                          std::span<const model::TransitionIndex> transitions) {
-  Collector collector(definition, state);
+  EntrySet set;
+  Collector collector(definition, state, set);
   for (model::TransitionIndex t : transitions)
     Collect(collector, definition, state, definition.transitions[t]);
-  return collector.Take();
+  return set;
 }
 
 EntrySet ComputeEntrySet(const Definition& definition, const model::Case& state,
                          const definition::Transition& transition) {
-  Collector collector(definition, state);
+  EntrySet set;
+  Collector collector(definition, state, set);
   Collect(collector, definition, state, transition);
-  return collector.Take();
+  return set;
 }
 
 EntrySet InitialEntrySet(const Definition& definition, const model::Case& state) {
-  Collector collector(definition, state);
-  collector.AddAll(definition.states[0].initial, 0);
-  return collector.Take();
+  EntrySet set;
+  Collector(definition, state, set).AddAll(definition.states[0].initial, 0);
+  return set;
 }
 
 }  // namespace duban::statechart

@@ -7,11 +7,12 @@
 
 #include "core/definition/definition.h"
 #include "core/model/case.h"
+#include "core/statechart/state_set.h"
 
 namespace duban::statechart {
 
 struct EntrySet {
-  std::vector<model::StateIndex> states;      // in document order
+  StateSet states;                            // in document order
   std::vector<model::StateIndex> by_default;  // compound states whose initial actions run
   // Histories that remember nothing yet, by the parent with whose entry their actions run.
   std::vector<std::pair<model::StateIndex, model::StateIndex>> history_defaults;

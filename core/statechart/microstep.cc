@@ -19,9 +19,9 @@ using model::TransitionIndex;
 using model::Value;
 
 // Innermost first: the reverse of document order.
-std::vector<StateIndex> ExitSet(const Draft& draft, std::span<const TransitionIndex> transitions) {
+StateSet ExitSet(const Draft& draft, std::span<const TransitionIndex> transitions) {
   const Definition& definition = draft.definition();
-  std::vector<StateIndex> exits;
+  StateSet exits;
   for (TransitionIndex t : transitions) {
     const auto domain = DomainOf(definition, draft.state(), definition.transitions[t]);
     if (!domain) continue;
@@ -56,7 +56,7 @@ void KeepHistory(Draft& draft, StateIndex exited) {
 }
 
 // `exits` innermost first.
-void Exit(Draft& draft, const std::vector<StateIndex>& exits) {
+void Exit(Draft& draft, std::span<const StateIndex> exits) {
   const Definition& definition = draft.definition();
   for (StateIndex s : exits) KeepHistory(draft, s);
   for (StateIndex s : exits) {
@@ -169,7 +169,7 @@ void Jump(Draft& draft, model::Jumped jumped, std::optional<model::Round> restor
   way.source = jumped.source;
   way.targets = {jumped.target};
   const StateIndex domain = DomainOf(definition, draft.state(), way).value_or(0);
-  std::vector<StateIndex> exits;
+  StateSet exits;
   for (StateIndex s : draft.state().configuration) {
     if (definition.IsDescendant(s, domain)) exits.push_back(s);
   }

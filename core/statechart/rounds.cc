@@ -71,13 +71,13 @@ void ReplaceRecused(Draft& draft, StateIndex state, std::uint16_t group) {
 }
 
 void TakeTurns(Draft& draft, StateIndex state, const std::vector<model::Ordinal>& turns) {
-  const std::vector<Seat> seats = FindRound(draft.state(), state)->seats;
-  for (const Seat& seat : seats) {
+  // Nothing recorded here adds a seat or takes one away.
+  const Round& round = *FindRound(draft.state(), state);
+  for (const Seat& seat : round.seats) {
     const bool turn = std::ranges::binary_search(turns, seat.ordinal);
     if (seat.state == SeatState::kOpen && !turn) draft.Emit(model::SeatHeld{seat.ordinal});
     if (seat.state != SeatState::kWaiting || !turn) continue;
     draft.Emit(model::SeatOpened{seat.ordinal});
-    const Round round = *FindRound(draft.state(), state);
     TellCandidates(draft, round, seat);
   }
 }

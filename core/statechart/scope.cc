@@ -54,9 +54,10 @@ bool Matches(const std::vector<std::string>& descriptors, std::string_view event
 
 const Value* Scope::Get(int slot) const {
   const definition::Slots& slots = definition_.slots;
-  const auto index = static_cast<std::size_t>(slot);
-  if (index < definition_.fields.size())
+  if (slot < slots.event) {  // a field
+    const auto index = static_cast<std::size_t>(slot);
     return index < case_.data.size() ? &case_.data[index] : &kNull;
+  }
   if (slot == slots.event) return EventValue();
   if (slot == slots.now) {
     if (!now_value_) now_value_ = now_;

@@ -313,13 +313,13 @@ std::vector<PersonId> StandInsFor(Draft& draft, StateIndex index) {
 }
 
 void ReplaceTheUnable(Draft& draft) {
+  if (draft.state().rounds.empty() || draft.failed() || draft.ended()) return;
   const bool opened = std::ranges::any_of(draft.events(), [](const model::Event& event) {
     return std::holds_alternative<model::SeatOpened>(event);
   });
-  if (draft.failed() || draft.ended()) return;
   if (!opened && draft.definition().duties.empty()) return;
-  const std::vector<model::Round> rounds = draft.state().rounds;
-  for (const model::Round& round : rounds) {
+  // Seats change hands here, but none is added or taken away.
+  for (const model::Round& round : draft.state().rounds) {
     if (round.decided) continue;
     for (const Seat& seat : round.seats) {
       if (IsLive(seat) && !draft.failed()) ReplaceIn(draft, round.state, seat);

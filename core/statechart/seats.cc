@@ -1,6 +1,8 @@
 #include "core/statechart/seats.h"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "core/approval/additions.h"
 
@@ -150,14 +152,17 @@ std::vector<model::Ordinal> WithAdditions(const Round& round, model::Ordinal sea
   return all;
 }
 
-std::vector<model::PersonId> HoldersOf(const model::Case& state, model::StateIndex index) {
+std::vector<model::PersonId> HoldersOf(const model::Case& state,
+                                       std::optional<model::StateIndex> index) {
   std::vector<model::PersonId> holders;
-  const Round* round = FindRound(state, index);
-  if (round == nullptr) return holders;
-  for (const Seat& seat : round->seats) {
-    if (seat.state != SeatState::kOpen) continue;
-    for (const model::PersonId& person : seat.candidates) {
-      if (std::ranges::find(holders, person) == holders.end()) holders.push_back(person);
+  std::unordered_set<std::string_view> found;
+  for (const Round& round : state.rounds) {
+    if (index && round.state != *index) continue;
+    for (const Seat& seat : round.seats) {
+      if (seat.state != SeatState::kOpen) continue;
+      for (const model::PersonId& person : seat.candidates) {
+        if (found.insert(person).second) holders.push_back(person);
+      }
     }
   }
   return holders;

@@ -33,8 +33,9 @@ int DepthOf(const model::Round& round, const model::Seat& seat);
 // The seat and everything that was added to it, as far as it is live.
 std::vector<model::Ordinal> WithAdditions(const model::Round& round, model::Ordinal seat);
 
-// Who could act on the state's open seats now, each once.
-std::vector<model::PersonId> HoldersOf(const model::Case& state, model::StateIndex index);
+// Who could act on the open seats now, each once; of one state's round, or of all.
+std::vector<model::PersonId> HoldersOf(const model::Case& state,
+                                       std::optional<model::StateIndex> index = std::nullopt);
 
 // The outcomes of the task itself: what leads on.
 const std::vector<std::string>& OutcomesOf(const definition::Task& task);

@@ -61,9 +61,9 @@ bool Conflict(const Definition& definition, std::optional<StateIndex> a,
   return *a == *b || definition.IsDescendant(*a, *b) || definition.IsDescendant(*b, *a);
 }
 
-TransitionSet WithoutConflicts(const Definition& definition, const model::Case& state,
-                               TransitionSet enabled) {
-  if (enabled.size() < 2) return enabled;
+void RemoveConflicts(const Definition& definition, const model::Case& state,
+                     TransitionSet& enabled) {
+  if (enabled.size() < 2) return;
   TransitionSet kept;
   std::vector<std::optional<StateIndex>> domains;
   for (TransitionIndex candidate : enabled) {
@@ -88,7 +88,7 @@ TransitionSet WithoutConflicts(const Definition& definition, const model::Case& 
     kept.push_back(candidate);
     domains.push_back(domain);
   }
-  return kept;
+  enabled = std::move(kept);
 }
 
 bool IsTriggered(const Transition& transition, const Occurrence& event) {
@@ -109,7 +109,7 @@ template <class Enabled>
 TransitionSet Collect(Draft& draft, Enabled enabled) {
   const Definition& definition = draft.definition();
   const model::Case& state = draft.state();
-  TransitionSet found;
+  TransitionSet found;  // all that is returned: made where it is wanted
   const auto first_enabled = [&](StateIndex s) {
     for (TransitionIndex t : definition.states[s].transitions) {
       if (!enabled(t)) continue;
@@ -125,7 +125,23 @@ TransitionSet Collect(Draft& draft, Enabled enabled) {
       if (first_enabled(s)) break;
     }
   }
-  return WithoutConflicts(definition, state, std::move(found));
+  RemoveConflicts(definition, state, found);
+  return found;
+}
+
+// The same from one state only, which may be active no longer.
+template <class Enabled>
+TransitionSet CollectAround(const Draft& draft, StateIndex state, Enabled enabled) {
+  const Definition& definition = draft.definition();
+  TransitionSet found;
+  if (!IsActive(draft.state(), state)) return found;
+  for (StateIndex s = state; s != model::kNoState && found.empty();
+       s = definition.states[s].parent) {
+    const auto& transitions = definition.states[s].transitions;
+    const auto first = std::ranges::find_if(transitions, enabled);
+    if (first != transitions.end()) found.push_back(*first);
+  }
+  return found;
 }
 
 }  // namespace
@@ -160,29 +176,19 @@ TransitionSet SelectEventless(Draft& draft) {
 
 Selection Select(Draft& draft, const Occurrence& event) {
   const Definition& definition = draft.definition();
-  Selection selection;
+  std::vector<TransitionIndex> refused;
   const auto enabled = [&](TransitionIndex t) {
     const Transition& transition = definition.transitions[t];
     if (!IsTriggered(transition, event) || !draft.GuardHolds(t)) return false;
     if (!event.asked) return true;
     if (MaySend(definition, draft.organisation(), draft.state(), transition, draft.actor()))
       return true;
-    selection.refused.push_back(t);
+    refused.push_back(t);
     return false;
   };
-  if (event.state == model::kNoState) {
-    selection.enabled = Collect(draft, enabled);
-    return selection;
-  }
-  if (!IsActive(draft.state(), event.state)) return selection;
-  for (StateIndex s = event.state; s != model::kNoState; s = definition.states[s].parent) {
-    for (TransitionIndex t : definition.states[s].transitions) {
-      if (!enabled(t)) continue;
-      selection.enabled = {t};
-      return selection;
-    }
-  }
-  return selection;
+  return {event.state == model::kNoState ? Collect(draft, enabled)
+                                         : CollectAround(draft, event.state, enabled),
+          std::move(refused)};
 }
 
 }  // namespace duban::statechart

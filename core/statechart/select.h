@@ -6,15 +6,14 @@
 #include <vector>
 
 #include "core/statechart/draft.h"
+#include "core/statechart/state_set.h"
 
 namespace duban::statechart {
-
-using TransitionSet = std::vector<model::TransitionIndex>;
 
 struct Selection {
   TransitionSet enabled;  // the optimal set, conflicts removed
   // Transitions that would take the event if its actor were among their `by`.
-  TransitionSet refused;
+  std::vector<model::TransitionIndex> refused;
 };
 
 TransitionSet SelectEventless(Draft& draft);

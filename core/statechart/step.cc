@@ -45,7 +45,8 @@ Rejection NotTaken(const Draft& draft, const Occurrence& event) {
   return rejection;
 }
 
-Rejection NotAllowed(Draft& draft, const Occurrence& event, const TransitionSet& refused) {
+Rejection NotAllowed(Draft& draft, const Occurrence& event,
+                     const std::vector<model::TransitionIndex>& refused) {
   std::vector<model::PersonId> who;
   for (model::TransitionIndex t : refused) {
     for (model::PersonId& person :
@@ -118,10 +119,24 @@ bool FromSystem(Draft& draft) {
   return false;
 }
 
+// True after the step has failed because the case has gone on since the caller saw it.
+bool IsStale(Draft& draft, std::optional<model::Revision> expected) {
+  const model::Revision revision = draft.state().revision;
+  if (!expected || *expected == revision) return false;
+  Rejection stale = Reject(
+      Reason::kStaleRevision,
+      fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定", revision, *expected),
+      fmt::format("the case is at revision {}, you saw {}; read it again, then decide", revision,
+                  *expected));
+  stale.revision = revision;
+  draft.Fail(std::move(stale));
+  return true;
+}
+
 // Each handler does what the command itself brings; the run to rest follows. `event` outlives both.
 class Handler {
  public:
-  Handler(Draft& draft, Occurrence& event) : draft_(draft), event_(event) {}
+  Handler(Draft& draft, std::optional<Occurrence>& event) : draft_(draft), event_(event) {}
 
   void operator()(const model::StartCase& start) {
     if (StartFields(draft_, start)) EnterInitial(draft_);
@@ -137,28 +152,21 @@ class Handler {
           fmt::format("the event's data is larger than {} bytes or nested deeper than {}",
                       kMaxCaseBytes, kMaxDataDepth));
     }
-    event_.name = send.name;
-    event_.data = send.data;
-    event_.actor = draft_.actor().id;
-    event_.reason = send.reason;
-    event_.asked = true;
-    event_.needs_reason = !draft_.actor().is_system();
-    TakeExternal(draft_, event_);
+    event_.emplace(send.name, send.data, draft_.actor().id, send.reason);
+    event_->asked = true;
+    event_->needs_reason = !draft_.actor().is_system();
+    TakeExternal(draft_, *event_);
   }
 
   void operator()(const model::Decide& decide) {
-    if (auto outcome = DecideSeat(draft_, decide)) {
-      event_ = std::move(*outcome);
-      Take(draft_, event_);
-    }
+    event_ = DecideSeat(draft_, decide);
+    if (event_) Take(draft_, *event_);
   }
 
   void operator()(const model::FireTimer& fire) {
     if (!FromSystem(draft_) || draft_.ended()) return;
-    if (auto due = Fire(draft_, fire.timer)) {
-      event_ = std::move(*due);
-      TakeExternal(draft_, event_);
-    }
+    event_ = Fire(draft_, fire.timer);
+    if (event_) TakeExternal(draft_, *event_);
   }
 
   void operator()(const model::RecomputeDeadlines&) {
@@ -172,12 +180,11 @@ class Handler {
     if (found == children.end() || found->ended) return;
     const model::Child child = *found;
     draft_.Emit(model::ChildEnded{report.child, report.outcome});
-    event_.name = "child.ended";
-    event_.data = model::Map({{"slot", child.slot},
-                              {"item", child.item},
-                              {"outcome", report.outcome},
-                              {"result", report.data}});
-    event_.actor = model::Principal::kSystem;
+    const model::Map data({{"slot", child.slot},
+                           {"item", child.item},
+                           {"outcome", report.outcome},
+                           {"result", report.data}});
+    event_.emplace("child.ended", data, model::Principal::kSystem);
     const bool waiting = std::ranges::any_of(children, [&](const model::Child& other) {
       return other.slot == child.slot && !other.ended;
     });
@@ -187,41 +194,30 @@ class Handler {
       last.actor = model::Principal::kSystem;
       draft_.Queue(std::move(last));
     }
-    TakeExternal(draft_, event_);
+    TakeExternal(draft_, *event_);
   }
 
   void operator()(const auto& operation) {
-    if (auto taken = Do(draft_, operation)) {
-      event_ = std::move(*taken);
-      Take(draft_, event_);
-    }
+    event_ = Do(draft_, operation);
+    if (event_) Take(draft_, *event_);
   }
 
  private:
   Draft& draft_;
-  Occurrence& event_;
+  std::optional<Occurrence>& event_;
 };
 
 }  // namespace
 
-std::expected<Outcome, Rejection> Step(const Definition& definition, model::Case current,
+std::expected<Outcome, Rejection> Step(const Definition& definition, model::Case&& current,
                                        const model::Command& command, const Facts& facts) {
-  if (command.expected_revision && *command.expected_revision != current.revision) {
-    Rejection stale =
-        Reject(Reason::kStaleRevision,
-               fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定",
-                           current.revision, *command.expected_revision),
-               fmt::format("the case is at revision {}, you saw {}; read it again, then decide",
-                           current.revision, *command.expected_revision));
-    stale.revision = current.revision;
-    return std::unexpected(std::move(stale));
-  }
-  // Made where the caller gets it: a case is too large to be moved about.
+  // The one thing returned, so that it is made where the caller gets it: a case is too large to be
+  // moved about.
   std::expected<Outcome, Rejection> outcome(std::in_place, std::vector<model::Event>(),
                                             std::move(current));
-  Occurrence event;
+  std::optional<Occurrence> event;
   Draft draft(definition, *outcome, facts, command.actor);
-  std::visit(Handler(draft, event), command.body);
+  if (!IsStale(draft, command.expected_revision)) std::visit(Handler(draft, event), command.body);
   if (!draft.failed() && draft.recorded() > 0) RunToRest(draft);
   if (auto rejected = std::move(draft).Finish()) outcome = std::unexpected(std::move(*rejected));
   return outcome;

@@ -51,8 +51,8 @@ struct Outcome {
       next;  // revision is one more than before; the case as it was when there are no events
 };
 
-// `current` is the case before (for StartCase an empty one with its id). Checks rights through
-// access.h, and expected_revision.
+// `current` is the case before (for StartCase an empty one with its id); it is used up, also by a
+// rejection. Checks rights through access.h, and expected_revision.
 //
 // An outcome without events: nothing happened and there is nothing to write. So ends a FireTimer
 // whose timer was cancelled, has fired or is not due yet, and a ReportChild that came before or
@@ -61,7 +61,7 @@ struct Outcome {
 // Late data (State::late_data) is initialised when its state is entered while the field is not set.
 // When a top-level final state is reached its exit actions run; it stays in the configuration.
 std::expected<Outcome, model::Rejection> Step(const definition::Definition& definition,
-                                              model::Case current, const model::Command& command,
+                                              model::Case&& current, const model::Command& command,
                                               const Facts& facts);
 
 // Applies one event. The only function that changes a case.

@@ -51,7 +51,7 @@ std::expected<void, model::Rejection> World::Step(const model::Command& command)
     before = found->second;
   }
   const statechart::Facts facts{now_, &folder_.organisation, &folder_.calendar, {next_id_}};
-  auto outcome = statechart::Step(*before.definition, before.state, command, facts);
+  auto outcome = statechart::Step(*before.definition, model::Case(before.state), command, facts);
   if (!outcome) return std::unexpected(std::move(outcome.error()));
   if (outcome->events.empty()) return {};
 

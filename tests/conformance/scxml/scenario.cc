@@ -58,7 +58,7 @@ class World {
     command.case_id = state_.id;
     command.body = std::move(body);
     const statechart::Facts facts{now_, nullptr, nullptr, {1000}};
-    auto outcome = statechart::Step(definition_, state_, command, facts);
+    auto outcome = statechart::Step(definition_, model::Case(state_), command, facts);
     if (!outcome) {
       const model::Reason reason = outcome.error().reason;
       if (reason == model::Reason::kEventNotTaken || reason == model::Reason::kCaseEnded) return {};

@@ -115,7 +115,7 @@ TEST(Step, AStaleRevisionIsRefused) {
   command.actor.id = "c";
   command.expected_revision = 7;
   command.body = model::SendEvent{"report", {}, {}};
-  const auto refused = Step(world.definition(), world.state(), command, world.facts());
+  const auto refused = Step(world.definition(), model::Case(world.state()), command, world.facts());
   ASSERT_EQ(ReasonOf(refused), "STALE_REVISION");
   EXPECT_EQ(refused.error().revision, 1u);
 }

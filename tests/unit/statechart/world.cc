@@ -62,7 +62,7 @@ Result World::Do(std::string_view actor, model::CommandBody body) {
   command.case_id = state_.id;
   command.body = std::move(body);
   const Facts facts_now = facts();
-  Result result = Step(*definition_, state_, command, facts_now);
+  Result result = Step(*definition_, model::Case(state_), command, facts_now);
   if (!result) return result;
   last = result->events;
   for (const model::Event& event : last) {
@@ -162,10 +162,9 @@ std::vector<const model::Timer*> World::Timers(model::TimerKind kind) const {
 }
 
 std::vector<std::string> World::Told() {
-  static constexpr std::string_view kCauses[] = {"notify",  "task",       "reminder",
-                                                 "overdue", "escalation", "urge",
-                                                 "copy",    "returned",   "withdrawn",
-                                                 "moved"};
+  static constexpr std::string_view kCauses[] = {"notify",     "task", "reminder", "overdue",
+                                                 "escalation", "urge", "copy",     "returned",
+                                                 "withdrawn",  "moved"};
   std::vector<std::string> told;
   for (const model::Notification& message : messages) {
     told.push_back(std::string(kCauses[static_cast<int>(message.cause)]) + " " + message.recipient);
