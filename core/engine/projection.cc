@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "core/model/codec.h"
 #include "core/statechart/due.h"
@@ -29,8 +30,9 @@ DeadlineView ViewOf(const definition::Definition& definition, const model::Deadl
   return view;
 }
 
-// Follows the rounds through one step, so that each seat that changed is written once, as it ended
-// up.
+// Goes through one step, so that each seat that changed is written once, as it ended up: as it is
+// afterwards, or, in a round that the step closes, as it was then. Only such rounds are copied and
+// followed; in others a thousand may sit.
 class Projector {
  public:
   Projector(const definition::Definition& definition, const model::Text& title,
@@ -40,8 +42,10 @@ class Projector {
         before_(before),
         after_(after),
         out_(out),
-        rounds_(followed_.rounds) {
-    followed_.rounds = before.rounds;
+        closed_(followed_.rounds) {
+    for (const model::Round& round : before.rounds) {
+      if (WillClose(round)) closed_.push_back(round);
+    }
   }
 
   void Take(const model::JournalEntry& entry) {
@@ -56,24 +60,14 @@ class Projector {
   void On(const auto&) {}
 
   void On(const model::RoundOpened& e) {
-    rounds_.push_back(e.round);
-    for (const model::Seat& seat : e.round.seats) Touch(e.round, seat);
+    if (WillClose(e.round)) closed_.push_back(e.round);
+    TouchAll(e.round.state);
   }
-  void On(const model::SeatOpened& e) {
-    ChangeSeat(e.ordinal, [](model::Seat& seat) { seat.state = model::SeatState::kOpen; });
-  }
-  void On(const model::SeatDecided& e) {
-    ChangeSeat(e.ordinal, [&](model::Seat& seat) {
-      seat.state = model::SeatState::kDecided;
-      seat.vote = e.vote;
-    });
-  }
+  void On(const model::SeatOpened& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatDecided& e) { Follow(e, {e.ordinal}); }
   void On(const model::CandidatesAdded& e) {
     statechart::Apply(definition_, followed_, model::Event(e));
-    for (const model::Round& round : rounds_) {
-      if (round.state != e.state) continue;
-      for (const model::Seat& seat : round.seats) Touch(round, seat);
-    }
+    TouchAll(e.state);
   }
   void On(const model::SeatClaimed& e) { Follow(e, {e.ordinal}); }
   void On(const model::SeatReleased& e) { Follow(e, {e.ordinal}); }
@@ -90,17 +84,14 @@ class Projector {
   void On(const model::RoundDecided& e) { Cancel(e.state); }
   void On(const model::RoundClosed& e) {
     Cancel(e.state);
-    std::erase_if(rounds_, [&](const model::Round& round) { return round.state == e.state; });
+    std::erase_if(closed_, [&](const model::Round& round) { return round.state == e.state; });
   }
   void On(const model::TimerSet& e) { timers_set_[e.timer.ordinal] = e.timer.due; }
   void On(const model::TimerFired& e) { ClearTimer(e.ordinal); }
   void On(const model::TimerCancelled& e) { ClearTimer(e.ordinal); }
   void On(const model::DeadlineMoved& e) {
     timers_set_[e.timer] = e.due;
-    for (const model::Round& round : rounds_) {
-      if (round.state != e.state) continue;
-      for (const model::Seat& seat : round.seats) Touch(round, seat);
-    }
+    TouchAll(e.state);
   }
 
   void On(const model::Notified& e) {
@@ -162,32 +153,39 @@ class Projector {
 
   void Follow(const model::Event& event, const std::vector<Ordinal>& ordinals) {
     statechart::Apply(definition_, followed_, event);
-    for (const model::Round& round : rounds_) {
-      for (const model::Seat& seat : round.seats) {
-        if (std::ranges::find(ordinals, seat.ordinal) != ordinals.end()) Touch(round, seat);
-      }
-    }
-  }
-  template <class Change>
-  void ChangeSeat(Ordinal ordinal, Change change) {
-    for (model::Round& round : rounds_) {
-      for (model::Seat& seat : round.seats) {
-        if (seat.ordinal != ordinal) continue;
-        change(seat);
-        Touch(round, seat);
-      }
-    }
+    TouchWhere([&](const model::Round&, const model::Seat& seat) {
+      return std::ranges::find(ordinals, seat.ordinal) != ordinals.end();
+    });
   }
   void Cancel(model::StateIndex state) {
-    for (model::Round& round : rounds_) {
+    for (model::Round& round : closed_) {
       if (round.state != state) continue;
       for (model::Seat& seat : round.seats) {
-        if (seat.state != model::SeatState::kOpen && seat.state != model::SeatState::kWaiting)
-          continue;
-        seat.state = model::SeatState::kCancelled;
-        Touch(round, seat);
+        if (seat.state == model::SeatState::kOpen || seat.state == model::SeatState::kWaiting)
+          seat.state = model::SeatState::kCancelled;
       }
     }
+    TouchWhere([state](const model::Round& round, const model::Seat& seat) {
+      return round.state == state && seat.state == model::SeatState::kCancelled;
+    });
+  }
+  void TouchAll(model::StateIndex state) {
+    TouchWhere(
+        [state](const model::Round& round, const model::Seat&) { return round.state == state; });
+  }
+  template <class Predicate>
+  void TouchWhere(Predicate wanted) {
+    for (const std::vector<model::Round>* rounds : {&std::as_const(closed_), &after_.rounds}) {
+      for (const model::Round& round : *rounds) {
+        for (const model::Seat& seat : round.seats) {
+          if (wanted(round, seat)) Touch(round, seat);
+        }
+      }
+    }
+  }
+  bool WillClose(const model::Round& round) const {
+    return round.seats.empty() ||
+           statechart::FindSeat(after_, round.seats.front().ordinal).seat == nullptr;
   }
 
   std::optional<DeadlineView> DeadlineOf(model::StateIndex state) const {
@@ -233,22 +231,12 @@ class Projector {
   const model::Case& before_;
   const model::Case& after_;
   ports::CaseWrite& out_;
-  model::Case followed_;  // nothing but its rounds
-  std::vector<model::Round>& rounds_;
+  model::Case followed_;  // nothing but the rounds that will be closed
+  std::vector<model::Round>& closed_;
   model::Timestamp at_;
   std::map<Ordinal, TaskView> touched_;
   std::map<Ordinal, model::Timestamp> timers_set_;
 };
-
-std::vector<model::PersonId> HoldersOf(const model::Case& state) {
-  std::vector<model::PersonId> holders;
-  for (const model::Round& round : state.rounds) {
-    for (const model::PersonId& person : statechart::HoldersOf(state, round.state)) {
-      if (std::ranges::find(holders, person) == holders.end()) holders.push_back(person);
-    }
-  }
-  return holders;
-}
 
 }  // namespace
 
@@ -268,7 +256,7 @@ ports::CaseRow RowOf(const definition::Definition& definition, const model::Text
   summary.participants = state.participants;
   for (const model::Copy& copy : state.copies) summary.copied_to.push_back(copy.person);
   summary.deadlines = DeadlinesOf(definition, state);
-  if (!summary.deadlines.empty()) summary.holders = HoldersOf(state);
+  if (!summary.deadlines.empty()) summary.holders = statechart::HoldersOf(state);
   for (const model::StateIndex index : state.configuration) {
     const definition::State& spec = definition.states[index];
     summary.states.push_back(spec.id);
