@@ -1,7 +1,6 @@
 // One command on its way through the loop: known already? which case? step, then what is to be
 // written.
 #include <fmt/format.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
 #include <random>
@@ -10,6 +9,7 @@
 #include "core/engine/coalesce.h"
 #include "core/engine/loop.h"
 #include "core/engine/projection.h"
+#include "core/engine/sha256.h"
 #include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 #include "core/statechart/access.h"
@@ -55,11 +55,7 @@ std::string Fingerprint(const model::Command& command) {
   } else {
     encoder(command.body);
   }
-  const std::string bytes = encoder.Take();
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
+  return Sha256(encoder.Take());
 }
 
 // Empty: not remembered.

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/engine/sha256.h"
 #include "services/duband/log.h"
 
 namespace duban::duband {
@@ -18,13 +19,6 @@ namespace {
 
 constexpr std::size_t kPrefix = 8;
 constexpr std::chrono::seconds kRefresh{1};
-
-std::string Hash(std::string_view token) {
-  std::string hash(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(token.data()), token.size(),
-         reinterpret_cast<unsigned char*>(hash.data()));
-  return hash;
-}
 
 std::string Hex(std::string_view bytes) {
   std::string hex;
@@ -119,7 +113,7 @@ void Tokens::Refresh() {
 }
 
 std::optional<model::PersonId> Tokens::Find(std::string_view token) {
-  const std::string hash = Hash(token);
+  const std::string hash = engine::Sha256(token);
   const std::lock_guard lock(mutex_);
   Refresh();
   const auto [begin, end] = table_.equal_range(std::string_view(hash).substr(0, kPrefix));
@@ -136,7 +130,7 @@ std::expected<std::string, model::Text> AddToken(const std::filesystem::path& fi
   const bool made = RAND_bytes(random.data(), random.size()) == 1;
   const std::string token =
       "duban_" + Hex({reinterpret_cast<const char*>(random.data()), random.size()});
-  const std::string line = fmt::format("{} {}\n", Hex(Hash(token)), person);
+  const std::string line = fmt::format("{} {}\n", Hex(engine::Sha256(token)), person);
   const int out = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   const bool written = made && out >= 0 &&
                        write(out, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
