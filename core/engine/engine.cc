@@ -30,6 +30,9 @@ bool Engine::Settle() { return loop_->Settle(); }
 void Engine::OnCommit(std::function<void(std::uint64_t)> listener) {
   loop_->on_commit = std::move(listener);
 }
+void Engine::OnNotification(std::function<void()> listener) {
+  loop_->on_notification = std::move(listener);
+}
 void Engine::OnBatch(std::function<void(const BatchReport&)> listener) {
   loop_->on_batch = std::move(listener);
 }

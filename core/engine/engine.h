@@ -101,9 +101,13 @@ class Engine {
   // meanwhile.
   bool Settle();
 
-  // Called after each commit with its last change, from the loop's thread; for watchers and the
-  // outbox. Set before Start.
+  // Called after each commit with its last change, from the loop's thread; for watchers. Set before
+  // Start.
   void OnCommit(std::function<void(std::uint64_t last_change)> listener);
+
+  // Called after OnCommit when there may be something new to deliver: the commit wrote
+  // notifications, or another node may have. From the loop's thread. Set before Start.
+  void OnNotification(std::function<void()> listener);
 
   // Called after each batch, also one that failed, from the loop's thread; it must not block. Set
   // before Start.

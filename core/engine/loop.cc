@@ -33,6 +33,10 @@ model::Rejection Damaged(const model::CodecError& error) {
           "); nothing was changed, restore it from a backup");
 }
 
+bool IsDeliverable(const ports::OutboxRow& row) {
+  return row.kind != ports::OutboxKind::kCommand && row.state == ports::OutboxState::kPending;
+}
+
 }  // namespace
 
 Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world,
@@ -230,7 +234,9 @@ void Engine::Loop::LookAround() {
   if (!moved && !new_share && ++looks_ % kThoroughLook != 0) return;
   backlog_ = true;
   RefreshNextTimer();
-  if ((moved || new_share) && on_commit) on_commit(*last);
+  if (!moved && !new_share) return;
+  if (on_commit) on_commit(*last);
+  if (on_notification) on_notification();
 }
 
 void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
@@ -331,8 +337,10 @@ void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finis
 void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
                              std::uint64_t last_change) {
   std::uint64_t own_changes = 0;
+  bool notifications = false;
   for (const ports::CaseWrite& write : work.batch.cases) {
     own_changes += write.journal.size();
+    notifications |= std::ranges::any_of(write.outbox, IsDeliverable);
     for (const ports::TimerRow& timer : write.timers_set) {
       if (!next_timer_ || timer.due < *next_timer_) next_timer_ = timer.due;
     }
@@ -347,6 +355,7 @@ void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
     for (const ports::OutboxRow& row : finish.updated) {
       backlog_ |=
           row.kind == ports::OutboxKind::kCommand && row.state == ports::OutboxState::kPending;
+      notifications |= IsDeliverable(row);
     }
   }
   if (work.timers_cleared) RefreshNextTimer();
@@ -363,6 +372,7 @@ void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
   for (const auto& [pending, reply] : work.replies) pending->reply(reply);
   for (Finish& finish : finishes) finish.promise.set_value({});
   if (last_change > 0 && on_commit) on_commit(last_change);
+  if (notifications && on_notification) on_notification();
 }
 
 void Engine::Loop::Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,

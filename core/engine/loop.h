@@ -34,6 +34,7 @@ class Engine::Loop {
   Counters counters() const;
 
   std::function<void(std::uint64_t)> on_commit;
+  std::function<void()> on_notification;
   std::function<void(const BatchReport&)> on_batch;
 
  private:
@@ -140,7 +141,7 @@ class Engine::Loop {
   std::uint64_t looks_ = 0;
   std::chrono::nanoseconds look_again_{};
   bool stepped_ = true;  // no thread of its own: Turn
-  BatchReport report_;  // of the batch under way
+  BatchReport report_;   // of the batch under way
   std::thread thread_;
 };
 

@@ -35,7 +35,7 @@ class Outbox {
   // Instead of Start, where everything runs in one thread: delivers what is deliverable now, in the
   // caller's thread. True: there may be more.
   bool Turn();
-  // There may be something new; from Engine::OnCommit.
+  // There may be something new; from Engine::OnNotification.
   void Wake();
   // Returns when nothing is deliverable now. For tests and virtual clocks.
   void Settle();

@@ -140,10 +140,8 @@ class Server::Parts {
 
   std::optional<Text> Run() {
     if (auto loaded = catalog_.Load(); !loaded) return StorageText(loaded.error());
-    engine_.OnCommit([this](std::uint64_t) {
-      watches_.Wake();
-      outbox_.Wake();
-    });
+    engine_.OnCommit([this](std::uint64_t) { watches_.Wake(); });
+    engine_.OnNotification([this] { outbox_.Wake(); });
     if (auto started = engine_.Start(); !started) return StorageText(started.error());
     outbox_.Start();
     if (auto problem = Listen()) return problem;

@@ -61,6 +61,7 @@ grpc::ServerWriteReactor<v1::WatchResponse>* WatchService::Watch(grpc::CallbackS
 
 void WatchService::Wake() {
   const std::lock_guard lock(mutex_);
+  if (streams_.empty()) return;
   woken_ = true;
   wake_.notify_one();
 }

@@ -28,6 +28,46 @@ TEST_F(OutboxTest, WhoeverHasATaskIsTold) {
   EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kNotification, clock.Now(), 10)->empty());
 }
 
+TEST_F(OutboxTest, IsWokenForWhatThereIsToDeliverAndForNothingElse) {
+  Deploy(R"(
+workflow: errand
+campaign: test
+title: 差事
+start: {by: [{person: clerk}]}
+states:
+  quiet: {task: {title: 记, for: {person: clerk}, notify: false}, on: {submitted: loud}}
+  loud: {task: {title: 办, for: {person: head}}, on: {submitted: done}}
+  done: {final: true, outcome: done}
+)");
+  outbox->Stop();
+  engine->Stop();
+  engine = std::make_unique<Engine>(*storage, clock, *catalog, world);
+  int commits = 0;
+  int woken = 0;
+  engine->OnCommit([&](std::uint64_t) { ++commits; });
+  engine->OnNotification([&] { ++woken; });
+  ASSERT_TRUE(engine->Open());
+  Reply reply;
+  const auto take = [&](model::CaseId id, model::CommandBody body) {
+    model::Command command;
+    command.actor.id = "clerk";
+    command.request_id = NewRequest();
+    command.case_id = id;
+    command.body = std::move(body);
+    engine->Submit(std::move(command), [&](const Reply& r) { reply = r; });
+    engine->Turn();
+  };
+  take({}, model::StartCase{"test", "errand", {}, {}});
+  ASSERT_TRUE(Ok(reply));
+  EXPECT_EQ(commits, 1);
+  EXPECT_EQ(woken, 0);
+  const model::CaseId id = Ok(reply)->case_id;
+  take(id, model::Decide{TaskOf("clerk", id), "submitted", "", {}});
+  ASSERT_TRUE(Ok(reply));
+  EXPECT_EQ(commits, 2);
+  EXPECT_EQ(woken, 1);
+}
+
 // A full disk: what was sent is recorded before anything else is sent, and nobody is told twice.
 TEST_F(OutboxTest, ADeliveryThatCannotBeRecordedIsNotRepeated) {
   ASSERT_TRUE(Ok(Start("clerk", "approval")));
