@@ -14,7 +14,6 @@ constexpr std::uint64_t kThoroughLook = 5;
 // A batch that met another node's commit is decided again: whole, then each command alone.
 constexpr int kAttemptsTogether = 3;
 constexpr int kAttempts = 8;
-constexpr model::Timestamp kForever{model::Timestamp::kMaxSeconds, 0};
 
 model::Rejection Refusal(model::Reason reason, std::string zh, std::string en,
                          std::int64_t retry_after_ms = 0) {
@@ -242,7 +241,7 @@ void Engine::Loop::LookAround() {
 void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
   if (Holding()) return;
   if (internal_.empty() && backlog_) {
-    auto rows = storage_.PendingOutbox(ports::OutboxKind::kCommand, kForever, kBacklogPage);
+    auto rows = storage_.PendingOutbox(ports::OutboxKind::kCommand, ports::kForever, kBacklogPage);
     if (!rows) return Hold();
     backlog_ = rows->size() == kBacklogPage;
     for (ports::OutboxRow& row : *rows) {

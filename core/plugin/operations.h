@@ -37,6 +37,8 @@ enum class StorageCall : std::uint32_t {
   kBackup = 18,         // NameKey → nothing
   kJoin = 19,           // nothing → Membership; a plugin that does not know it serves one node
   kPrefetch = 20,       // Lookup → Found
+  kPeekOutbox =
+      21,  // PeekQuery → vector<OutboxRow>; a plugin that does not know it serves one node
 };
 
 struct CaseKey {
@@ -98,6 +100,15 @@ struct OutboxQuery {
   template <class A>
   void Visit(A& a) {
     a(kind, until, limit);
+  }
+};
+
+struct PeekQuery {
+  ports::OutboxKind kind = ports::OutboxKind::kNotification;
+  std::uint32_t limit = 0;
+  template <class A>
+  void Visit(A& a) {
+    a(kind, limit);
   }
 };
 

@@ -64,6 +64,13 @@ class StorageClient final : public ports::Storage {
     return Call<std::vector<ports::OutboxRow>>(StorageCall::kPendingOutbox,
                                                OutboxQuery{kind, until, limit});
   }
+  StorageResult<std::vector<ports::OutboxRow>> PeekOutbox(ports::OutboxKind kind,
+                                                          std::uint32_t limit) override {
+    auto rows =
+        Call<std::vector<ports::OutboxRow>>(StorageCall::kPeekOutbox, PeekQuery{kind, limit});
+    if (!rows && rows.error().code == Code::kIncompatible) return Storage::PeekOutbox(kind, limit);
+    return rows;
+  }
   StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
                                                           std::uint32_t limit) override {
     return Call<std::vector<ports::OutboxRow>>(StorageCall::kDeadOutbox, DeadQuery{after, limit});

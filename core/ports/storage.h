@@ -208,6 +208,7 @@ struct Found {
 };
 
 inline constexpr std::uint32_t kMaxPageSize = 1000;
+inline constexpr model::Timestamp kForever{model::Timestamp::kMaxSeconds, 0};  // an `until` that all are before
 
 // Pages by key, never by offset: `after` is where the page before ended.
 struct TaskQuery {
@@ -262,6 +263,11 @@ class Storage {
   // hold back nobody.
   virtual StorageResult<std::vector<OutboxRow>> PendingOutbox(OutboxKind kind, model::Timestamp until,
                                                               std::uint32_t limit) = 0;
+  // Every pending row of `kind`, due or not, whichever node is to deal with it, ordered by (case id, ordinal). Only
+  // a look: it says nothing about what is being delivered. A storage for one node has no need to override it.
+  virtual StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, std::uint32_t limit) {
+    return PendingOutbox(kind, kForever, limit);
+  }
   virtual StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) = 0;
   virtual StorageResult<std::uint64_t> LastCaseId() = 0;  // the greatest stored, 0 when empty
 

@@ -16,7 +16,6 @@ namespace fs = std::filesystem;
 using model::Text;
 using Findings = std::vector<Finding>;
 
-constexpr model::Timestamp kForever{model::Timestamp::kMaxSeconds, 0};
 constexpr std::int64_t kStuckMillis = 10 * 60 * 1000;
 constexpr std::chrono::milliseconds kLongWait{1'000};
 constexpr std::uintmax_t kFewBytes = std::uintmax_t{1} << 30;
@@ -70,7 +69,7 @@ void CheckOutbox(const Examined& examined, Findings& findings) {
   std::size_t waiting = 0;
   std::string error;
   for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
-    const auto pending = examined.storage.PendingOutbox(kind, kForever, ports::kMaxPageSize);
+    const auto pending = examined.storage.PeekOutbox(kind, ports::kMaxPageSize);
     if (!pending) return findings.push_back(Unreadable("outbox", pending.error()));
     waiting += pending->size();
     for (const auto& row : *pending) {

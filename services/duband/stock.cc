@@ -18,8 +18,6 @@ using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
-constexpr model::Timestamp kForever{model::Timestamp::kMaxSeconds, 0};
-
 class Families {
  public:
   // Begins a family; Add puts values into the last one begun.
@@ -159,7 +157,7 @@ std::optional<Stock::Outbox> Stock::ReadOutbox() const {
     const double now = static_cast<double>(sources_.clock.Now().UnixMillis());
     // Not what gathers for a digest: its age means nothing.
     for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
-      const auto rows = sources_.storage.PendingOutbox(kind, kForever, ports::kMaxPageSize);
+      const auto rows = sources_.storage.PeekOutbox(kind, ports::kMaxPageSize);
       if (!rows) return std::nullopt;
       outbox.pending += rows->size();
       for (const auto& row : *rows) {

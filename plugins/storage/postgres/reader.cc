@@ -266,6 +266,14 @@ std::vector<OutboxRow> Reader::PendingOutbox(const Array& parts, OutboxKind kind
       [](const Rows& r, int i) { return ReadOutbox(r, i, OutboxState::kPending); });
 }
 
+std::vector<OutboxRow> Reader::PeekOutbox(OutboxKind kind, std::uint32_t limit) {
+  return All<OutboxRow>(
+      pool_.Read(DUBAN_OUTBOX_COLUMNS
+                 "WHERE NOT dead AND kind = $1::bigint ORDER BY case_id, ordinal LIMIT $2::bigint",
+                 std::move(Parameters() << static_cast<std::int64_t>(kind) << limit)),
+      [](const Rows& r, int i) { return ReadOutbox(r, i, OutboxState::kPending); });
+}
+
 std::vector<OutboxRow> Reader::DeadOutbox(OutboxKey after, std::uint32_t limit) {
   return All<OutboxRow>(
       pool_.Read(DUBAN_OUTBOX_COLUMNS

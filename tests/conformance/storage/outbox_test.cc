@@ -56,6 +56,16 @@ TEST_P(OutboxTest, PendingRowsComeByCaseAndOrdinalAndKind) {
   EXPECT_EQ(Pending(kMail, At(-1)), Keys{});
 }
 
+TEST_P(OutboxTest, ALookSeesWhatIsPendingDueOrNot) {
+  OutboxRow dead = Outgoing(Id(1), 3, kMail, At(0));
+  dead.state = OutboxState::kDead;
+  Put({Outgoing(Id(2), 1, kMail, At(0)), Outgoing(Id(1), 4, kMail, At(90)),
+       Outgoing(Id(1), 9, kMail, At(0)), Outgoing(Id(1), 5, kCommand, At(0)), dead});
+  EXPECT_EQ(Of(storage->PeekOutbox(kMail, 100)), (Keys{{1, 4}, {1, 9}, {2, 1}}));
+  EXPECT_EQ(Of(storage->PeekOutbox(kMail, 2)), (Keys{{1, 4}, {1, 9}}));
+  EXPECT_EQ(Of(storage->PeekOutbox(kCommand, 100)), (Keys{{1, 5}}));
+}
+
 TEST_P(OutboxTest, ARowThatMustWaitHoldsBackThoseBehindItInItsCase) {
   Put({Outgoing(Id(1), 1, kMail, At(0)), Outgoing(Id(1), 2, kMail, At(50)),
        Outgoing(Id(1), 3, kMail, At(0)), Outgoing(Id(1), 4, kCommand, At(0)),

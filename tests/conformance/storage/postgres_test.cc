@@ -195,6 +195,32 @@ TEST_F(PostgresTest, TwoNodesShareTimersAndMessagesAndTheOneThatGoesLeavesThemTo
   EXPECT_TRUE(Within([&] { return DueCases(*second).size() == 200; }));
 }
 
+TEST_F(PostgresTest, ALookAtTheOutboxDoesNotEndThePageThatIsBeingSent) {
+  auto first = Open();
+  SetTimers(*first, 200);
+  const auto node = std::to_string(Got(first->Join()).node);
+  const auto parts = [&] {
+    return Postgres().Query("SELECT count(*) FROM " + schema() + ".parts WHERE node = " + node);
+  };
+  const auto renewed = [&] {
+    return Postgres().Query("SELECT until FROM " + schema() + ".nodes WHERE node = " + node);
+  };
+  const std::string all = parts();
+  ASSERT_EQ(Got(first->PendingOutbox(OutboxKind::kNotification, At(9), kMaxPageSize)).size(), 200u);
+  auto second = Open();
+  ASSERT_TRUE(Within([&] { return DueCases(*first).size() < 200; })) << "a part is to be given up";
+  for (int renewals = 0; renewals < 3; ++renewals) {
+    EXPECT_EQ(Got(first->PeekOutbox(OutboxKind::kNotification, kMaxPageSize)).size(), 200u);
+    const std::string before = renewed();
+    ASSERT_TRUE(Within([&] { return renewed() != before; }));
+  }
+  EXPECT_EQ(parts(), all) << "its page is not sent yet";
+  Got(first->PendingOutbox(OutboxKind::kNotification, At(9), kMaxPageSize));
+  EXPECT_TRUE(Within([&] { return parts() != all; }));
+  EXPECT_EQ(Got(first->PeekOutbox(OutboxKind::kNotification, kMaxPageSize)).size(), 200u)
+      << "a look sees what other nodes are to send as well";
+}
+
 TEST_F(PostgresTest, ANodeThatIsKilledLosesItsShareWithinSeconds) {
   auto storage = Open();
   SetTimers(*storage, 200);
