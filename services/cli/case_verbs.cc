@@ -10,8 +10,6 @@
 namespace duban::cli {
 namespace {
 
-constexpr int kPageSize = 500;
-
 void PrintReceipt(const Terminal& terminal, const google::protobuf::Message& response,
                   const v1::Receipt& receipt) {
   std::cout << (terminal.json ? ToJson(response) + "\n" : ReceiptText(terminal, receipt));
@@ -108,22 +106,12 @@ std::string CaseTable(const Terminal& t, const v1::ListCasesResponse& list) {
 Outcome Cases(const Context& context, const CasesArguments& arguments) {
   const auto connection = Connection::Open(context);
   if (!connection) return std::unexpected(connection.error());
-  v1::ListCasesRequest request = ToRequest(arguments);
-  v1::ListCasesResponse all;
-  do {
-    const int left =
-        arguments.limit == 0 ? kPageSize : static_cast<int>(arguments.limit) - all.cases_size();
-    request.set_page_size(std::min(left, kPageSize));
-    auto page = connection->Call(&v1::CaseService::Stub::ListCases, request);
-    if (!page) return std::unexpected(page.error());
-    all.mutable_cases()->MergeFrom(page->cases());
-    all.set_next_page_token(page->next_page_token());
-    request.set_page_token(page->next_page_token());
-  } while (!all.next_page_token().empty() &&
-           (arguments.limit == 0 || all.cases_size() < static_cast<int>(arguments.limit)));
+  const auto all = connection->List(&v1::CaseService::Stub::ListCases, ToRequest(arguments),
+                                    arguments.limit, &v1::ListCasesResponse::cases_size);
+  if (!all) return std::unexpected(all.error());
   const Terminal& t = context.terminal;
-  std::cout << (t.json ? ToJson(all) + "\n" : CaseTable(t, all));
-  if (!t.json && !all.next_page_token().empty()) {
+  std::cout << (t.json ? ToJson(*all) + "\n" : CaseTable(t, *all));
+  if (!t.json && !all->next_page_token().empty()) {
     std::cout << t.Say("还有更多：加 --limit 0 列出全部\n",
                        "there are more: --limit 0 lists all\n");
   }

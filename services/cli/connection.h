@@ -3,6 +3,7 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <chrono>
 #include <expected>
 #include <map>
@@ -35,6 +36,30 @@ class Connection {
     const grpc::Status status = (stub.*method)(&call, request, &response);
     if (!status.ok()) return std::unexpected(Explain(status, requires { request.request_id(); }));
     return response;
+  }
+
+  // Every page of a list in one answer. With a `limit` it ends at so many items, counted by `size`;
+  // next_page_token then says that there are more.
+  template <class Stub, class Request, class Response>
+  std::expected<Response, Failure> List(grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                     const Request&, Response*),
+                                        Request request, std::uint32_t limit = 0,
+                                        int (Response::*size)() const = nullptr) const {
+    constexpr int kPageSize = 500;
+    const auto left = [&](const Response& all) {
+      return limit == 0 ? kPageSize : static_cast<int>(limit) - (all.*size)();
+    };
+    Response all;
+    do {
+      if constexpr (requires { request.set_page_size(1); })
+        request.set_page_size(std::min(left(all), kPageSize));
+      const auto page = Call(method, request);
+      if (!page) return std::unexpected(page.error());
+      all.MergeFrom(*page);
+      all.set_next_page_token(page->next_page_token());
+      request.set_page_token(page->next_page_token());
+    } while (!request.page_token().empty() && left(all) > 0);
+    return all;
   }
 
   // For calls of another shape. No time limit when `timeout_seconds` is 0.

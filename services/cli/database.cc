@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -11,9 +10,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <memory>
 
 #include "core/plugin/host.h"
+#include "services/cli/digest.h"
 
 namespace duban::cli {
 namespace {
@@ -26,30 +25,12 @@ std::unexpected<Text> Cannot(const char* zh, const char* en, const fs::path& pat
                               fmt::format("{} {}: {}", en, path.string(), why)));
 }
 
-std::expected<std::string, Text> Sha256Of(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Cannot("无法读取", "cannot read", path);
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
-                                                                        EVP_MD_CTX_free);
-  EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
-  std::array<char, 1 << 16> buffer;
-  while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
-    EVP_DigestUpdate(context.get(), buffer.data(), static_cast<std::size_t>(in.gcount()));
-  }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
-
 }  // namespace
 
 fs::path DefaultPlugins() {
   std::error_code failed;
   const fs::path self = fs::read_symlink("/proc/self/exe", failed);
-  const fs::path beside = self.parent_path().parent_path() / "plugins";
+  fs::path beside = self.parent_path().parent_path() / "plugins";
   if (!failed && fs::is_directory(beside, failed)) return beside;
   return "/usr/lib/duban/plugins";
 }
@@ -67,9 +48,9 @@ std::expected<bool, Text> CheckDigest(const fs::path& file) {
   std::ifstream in(file.string() + ".sha256");
   std::string expected;
   if (!(in >> expected)) return false;
-  const auto found = Sha256Of(file);
-  if (!found) return std::unexpected(found.error());
-  if (*found == expected) return true;
+  const auto found = DigestOf(file);
+  if (!found) return Cannot("无法读取", "cannot read", file);
+  if (found->sha256 == expected) return true;
   return std::unexpected(
       Text(fmt::format("{} 与它的校验文件 {}.sha256 不符：备份已被改动或不完整，请改用另一份",
                        file.string(), file.string()),

@@ -13,8 +13,6 @@
 namespace duban::cli {
 namespace {
 
-constexpr int kPageSize = 500;
-
 // "3d", "12h", "30m", or a time limit that counts clock time or days.
 std::optional<std::int64_t> Seconds(std::string text) {
   if (text.size() > 1 && std::isdigit(static_cast<unsigned char>(text[text.size() - 2])) != 0) {
@@ -79,19 +77,12 @@ std::string Block(const Connection& connection, const v1::CaseDeadline& line, Li
 
 std::expected<v1::ListDeadlinesResponse, Failure> Gather(const Connection& connection,
                                                          v1::ListDeadlinesRequest request) {
-  request.set_page_size(kPageSize);
-  v1::ListDeadlinesResponse all;
-  do {
-    auto page = connection.Call(&v1::CaseService::Stub::ListDeadlines, request);
-    if (!page) return std::unexpected(page.error());
-    all.mutable_deadlines()->MergeFrom(page->deadlines());
-    *all.mutable_now() = page->now();
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  auto all = connection.List(&v1::CaseService::Stub::ListDeadlines, std::move(request));
+  if (!all) return all;
   const auto due = [](const v1::CaseDeadline& line) {
     return std::pair(line.deadline().due().seconds(), line.deadline().due().nanos());
   };
-  std::stable_sort(all.mutable_deadlines()->begin(), all.mutable_deadlines()->end(),
+  std::stable_sort(all->mutable_deadlines()->begin(), all->mutable_deadlines()->end(),
                    [&](const auto& a, const auto& b) { return due(a) < due(b); });
   return all;
 }

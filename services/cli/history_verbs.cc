@@ -14,7 +14,6 @@
 namespace duban::cli {
 namespace {
 
-constexpr int kPageSize = 500;
 constexpr int kReconnects = 30;  // one second apart, when the server restarts
 
 std::string Detail(const v1::HistoryEvent& event, const std::string& name) {
@@ -71,7 +70,9 @@ grpc::Status Follow(const Connection& connection, v1::WatchRequest& request, std
     request.set_resume_token(response.resume_token());
     if (!response.has_change()) continue;
     PrintChange(connection, names, response, all);
-    if (left != 0 && --left == 0) {
+    if (left == 0) continue;
+    --left;
+    if (left == 0) {
       call.TryCancel();
       reader->Finish();
       return grpc::Status::OK;
@@ -102,22 +103,16 @@ Outcome History(const Context& context, const std::string& case_id, bool all) {
   if (!connection) return std::unexpected(connection.error());
   v1::ListHistoryRequest request;
   request.set_case_id(case_id);
-  request.set_page_size(kPageSize);
-  v1::ListHistoryResponse whole;
-  do {
-    const auto page = connection->Call(&v1::CaseService::Stub::ListHistory, request);
-    if (!page) return std::unexpected(page.error());
-    whole.mutable_entries()->MergeFrom(page->entries());
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  const auto whole = connection->List(&v1::CaseService::Stub::ListHistory, request);
+  if (!whole) return std::unexpected(whole.error());
   if (context.terminal.json) {
-    std::cout << ToJson(whole) << '\n';
+    std::cout << ToJson(*whole) << '\n';
     return {};
   }
   std::vector<std::string> actors;
-  for (const v1::HistoryEntry& entry : whole.entries()) actors.push_back(entry.actor());
+  for (const v1::HistoryEntry& entry : whole->entries()) actors.push_back(entry.actor());
   const Names names = connection->NamesOf(actors);
-  for (const v1::HistoryEntry& entry : whole.entries()) {
+  for (const v1::HistoryEntry& entry : whole->entries()) {
     std::cout << EntryText(context.terminal, names, entry, all);
   }
   return {};

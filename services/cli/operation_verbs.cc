@@ -186,24 +186,18 @@ Outcome HandOver(const Context& context, const OperationArguments& a) {
   request.set_from(a.id);
   request.set_to(a.to);
   request.set_reason(a.words);
-  v1::HandOverResponse all;
-  do {
-    const auto response = connection->Call(&Cases::HandOver, request);
-    if (!response) return std::unexpected(response.error());
-    all.MergeFrom(*response);
-    request.set_page_token(response->next_page_token());
-  } while (!request.page_token().empty());
-  all.clear_next_page_token();
+  const auto all = connection->List(&Cases::HandOver, request);
+  if (!all) return std::unexpected(all.error());
   if (t.json) {
-    std::cout << ToJson(all) << '\n';
+    std::cout << ToJson(*all) << '\n';
   } else {
-    std::cout << t.Say("已移交 ", "handed over: ") << all.task_ids_size() << '\n';
-    for (const auto& failure : all.failures()) {
+    std::cout << t.Say("已移交 ", "handed over: ") << all->task_ids_size() << '\n';
+    for (const auto& failure : all->failures()) {
       std::cout << failure.task_id() << "  " << failure.reason() << "  "
                 << t.In(ToModel(failure.message())) << '\n';
     }
   }
-  if (all.failures_size() == 0) return {};
+  if (all->failures_size() == 0) return {};
   return std::unexpected(
       Failure{ExitCode::kRefused,
               t.Say("有任务没有移交，见上", "some tasks were not handed over, see above"), ""});

@@ -57,21 +57,16 @@ Outcome ListDeadLetters(const Context& context) {
   const Terminal& t = context.terminal;
   const auto connection = Connection::Open(context);
   if (!connection) return std::unexpected(connection.error());
-  v1::ListDeadLettersRequest request;
-  v1::ListDeadLettersResponse all;
-  do {
-    const auto page = connection->Call(&v1::OperatorService::Stub::ListDeadLetters, request);
-    if (!page) return std::unexpected(page.error());
-    all.mutable_dead_letters()->MergeFrom(page->dead_letters());
-    request.set_page_token(page->next_page_token());
-  } while (!request.page_token().empty());
+  const auto all =
+      connection->List(&v1::OperatorService::Stub::ListDeadLetters, v1::ListDeadLettersRequest());
+  if (!all) return std::unexpected(all.error());
   Table table(t, {t.Say("编号", "ID"), t.Say("收件人", "RECIPIENT"), t.Say("次数", "ATTEMPTS"),
                   t.Say("主题", "SUBJECT"), t.Say("最后的错误", "LAST ERROR")});
-  for (const v1::DeadLetter& letter : all.dead_letters()) {
+  for (const v1::DeadLetter& letter : all->dead_letters()) {
     table.Add({letter.id(), letter.recipient(), std::to_string(letter.attempts()), letter.subject(),
                letter.last_error()});
   }
-  Print(t, all,
+  Print(t, *all,
         table.empty() ? t.Say("没有无法送达的消息\n", "no dead letters\n") : table.ToString());
   return {};
 }

@@ -12,8 +12,6 @@
 namespace duban::cli {
 namespace {
 
-constexpr int kPageSize = 500;
-
 std::string Ending(const Terminal& t, const Names& names, const v1::Task& task) {
   switch (task.state()) {
     case v1::TASK_STATE_WAITING:
@@ -87,27 +85,18 @@ Outcome Tasks(const Context& context, const TasksArguments& arguments) {
   v1::ListTasksRequest request;
   request.set_case_id(arguments.case_id);
   request.set_include_closed(arguments.closed);
-  v1::ListTasksResponse all;
-  do {
-    const int left =
-        arguments.limit == 0 ? kPageSize : static_cast<int>(arguments.limit) - all.tasks_size();
-    request.set_page_size(std::min(left, kPageSize));
-    const auto page = connection->Call(&v1::TaskService::Stub::ListTasks, request);
-    if (!page) return std::unexpected(page.error());
-    all.mutable_tasks()->MergeFrom(page->tasks());
-    all.set_next_page_token(page->next_page_token());
-    request.set_page_token(page->next_page_token());
-  } while (!all.next_page_token().empty() &&
-           (arguments.limit == 0 || all.tasks_size() < static_cast<int>(arguments.limit)));
+  const auto all = connection->List(&v1::TaskService::Stub::ListTasks, request, arguments.limit,
+                                    &v1::ListTasksResponse::tasks_size);
+  if (!all) return std::unexpected(all.error());
   const Terminal& t = context.terminal;
   if (t.json) {
-    std::cout << ToJson(all) << '\n';
-  } else if (all.tasks_size() == 0) {
+    std::cout << ToJson(*all) << '\n';
+  } else if (all->tasks_size() == 0) {
     std::cout << t.Say("没有待办\n", "no tasks\n");
   } else {
-    std::cout << TaskTable(*connection, all.tasks(), arguments.case_id.empty());
+    std::cout << TaskTable(*connection, all->tasks(), arguments.case_id.empty());
   }
-  if (!t.json && !all.next_page_token().empty()) {
+  if (!t.json && !all->next_page_token().empty()) {
     std::cout << t.Say("还有更多：加 --limit 0 列出全部\n",
                        "there are more: --limit 0 lists all\n");
   }

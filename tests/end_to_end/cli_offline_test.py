@@ -210,6 +210,15 @@ class Completion(unittest.TestCase):
         self.assertEqual(self.complete("duban", "decide", "--opi"), ["--opinion"])
         self.assertEqual(self.complete("duban", "--output", "''"), ["table", "json"])
         self.assertEqual(self.complete("duban", "dead-letters", "ret"), ["retry"])
+        self.assertEqual(self.complete("duban", "graph", "--format", "''"), ["svg", "mermaid", "dot"])
+        self.assertEqual(self.complete("duban", "completion", "ba"), ["bash"])
+
+    def test_what_a_verb_takes_comes_from_its_grammar(self):
+        script = duban("completion", "bash").out
+        self.assertNotIn("--from)", script, "a date or a token: nothing to choose from")
+        self.assertRegex(script, r"[ |]--people[|)]", "a script is a file")
+        self.assertIn("--resubmit) words=\"rerun back", script)
+        self.assertRegex(script, r"[ |]restore[|)]", "its words are files")
 
     def test_zsh_has_one_too(self):
         self.assertTrue(duban("completion", "zsh").out.startswith("#compdef duban\n"))
