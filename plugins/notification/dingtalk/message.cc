@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "plugins/notification/robot/signature.h"
+#include "plugins/notification/hmac/hmac.h"
 #include "plugins/notification/robot/text.h"
 
 namespace duban::notification_dingtalk {
@@ -61,7 +61,7 @@ std::string ToJson(const ports::Message& m) {
 }
 
 std::string Sign(std::string_view secret, std::int64_t timestamp_ms) {
-  return notification_robot::HmacBase64(secret, fmt::format("{}\n{}", timestamp_ms, secret));
+  return notification_hmac::HmacBase64(secret, fmt::format("{}\n{}", timestamp_ms, secret));
 }
 
 std::string SignatureQuery(std::string_view secret, std::int64_t timestamp_ms) {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "plugins/notification/robot/signature.h"
+#include "plugins/notification/hmac/hmac.h"
 #include "plugins/notification/robot/text.h"
 
 namespace duban::notification_feishu {
@@ -61,7 +61,7 @@ std::string ToJson(const ports::Message& message, std::string_view secret, std::
 }
 
 std::string Sign(std::string_view secret, std::int64_t timestamp) {
-  return notification_robot::HmacBase64(fmt::format("{}\n{}", timestamp, secret), "");
+  return notification_hmac::HmacBase64(fmt::format("{}\n{}", timestamp, secret), "");
 }
 
 }  // namespace duban::notification_feishu
