@@ -4,6 +4,7 @@
 
 #include "core/definition/definition.h"
 #include "core/definition/report.h"
+#include "core/model/utf8.h"
 
 namespace duban::definition {
 namespace {
@@ -14,12 +15,6 @@ using Accepted = std::expected<Value, Text>;
 
 constexpr std::size_t kMaxIdBytes = 200;
 constexpr int kMaxDepth = 16;
-
-std::size_t CodePoints(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-  }));
-}
 
 // Roughly what the value takes when it is stored; beyond the limit or too deep it is enough to know
 // that.
@@ -121,7 +116,7 @@ Accepted AcceptText(const Field& field, const Value& value) {
     return Refuse(field, fmt::format("超过 {} 字节", kMaxTextBytes),
                   fmt::format("is longer than {} bytes", kMaxTextBytes));
   }
-  if (auto problem = CheckLength(field, CodePoints(*text), "个字", "characters"))
+  if (auto problem = CheckLength(field, model::CountCodePoints(*text), "个字", "characters"))
     return std::unexpected(*problem);
   return value;
 }
@@ -194,7 +189,8 @@ Accepted AcceptObject(const Field& field, const Value& value) {
   for (const auto& [key, item] : *map) {
     const auto* name = key.If<std::string>();
     if (name != nullptr && std::find(names.begin(), names.end(), *name) != names.end()) continue;
-    const std::string shown = name != nullptr ? Clip(*name, kMaxIdBytes) : model::ToJson(key);
+    const std::string shown =
+        name != nullptr ? model::Clip(*name, kMaxIdBytes) : model::ToJson(key);
     return Refuse(field, fmt::format("没有成员 `{}`", shown),
                   fmt::format("has no member `{}`", shown));
   }

@@ -5,46 +5,24 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/model/utf8.h"
+
 namespace duban::definition {
 namespace {
-
-// The next code point of `text`, which loses it. Bytes that are not UTF-8 count as one each.
-char32_t Next(std::string_view& text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  char32_t point = length == 1 ? first : first & (0xFFU >> (length + 1));
-  std::size_t used = 1;
-  for (; used < length && used < text.size(); ++used) {
-    const auto byte = static_cast<unsigned char>(text[used]);
-    if ((byte & 0xC0U) != 0x80) break;
-    point = (point << 6) | (byte & 0x3FU);
-  }
-  text.remove_prefix(used);
-  return point;
-}
-
-// Columns on a terminal (Unicode TR 11: East Asian wide and fullwidth).
-int Width(char32_t point) {
-  const bool wide = (point >= 0x1100 && point <= 0x115F) || (point >= 0x2E80 && point <= 0xA4CF) ||
-                    (point >= 0xAC00 && point <= 0xD7A3) || (point >= 0xF900 && point <= 0xFAFF) ||
-                    (point >= 0xFE30 && point <= 0xFE6F) || (point >= 0xFF00 && point <= 0xFF60) ||
-                    (point >= 0xFFE0 && point <= 0xFFE6) ||
-                    (point >= 0x1F300 && point <= 0x1FAFF) ||
-                    (point >= 0x20000 && point <= 0x3FFFD);
-  return wide ? 2 : 1;
-}
 
 // The spaces before the column and the marks below the place, as wide as what stands above them.
 std::string Underline(std::string_view source, int column, int length) {
   std::string line;
   int at = 1;
   while (at < column && !source.empty()) {
-    const char32_t point = Next(source);
-    line += point == '\t' ? std::string(1, '\t') : std::string(Width(point), ' ');
+    const char32_t point = model::TakeCharacter(source);
+    line += point == '\t' ? std::string(1, '\t')
+                          : std::string(static_cast<std::size_t>(model::ColumnsOf(point)), ' ');
     ++at;
   }
   int width = 0;
-  for (int i = 0; i < length && !source.empty(); ++i) width += Width(Next(source));
+  for (int i = 0; i < length && !source.empty(); ++i)
+    width += model::ColumnsOf(model::TakeCharacter(source));
   return line + '^' + std::string(static_cast<std::size_t>(std::max(width - 1, 0)), '~');
 }
 

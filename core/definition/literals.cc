@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/definition/context.h"
+#include "core/model/utf8.h"
 
 namespace duban::definition {
 namespace {
@@ -55,10 +56,7 @@ std::vector<Token> Scan(std::string_view source) {
 }
 
 Place PlaceOf(const Context& context, const Node& node, const Token& literal) {
-  const int length =
-      static_cast<int>(std::count_if(literal.text.begin(), literal.text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-      }));
+  const int length = static_cast<int>(model::CountCodePoints(literal.text));
   return PlaceInside(node, literal.line, literal.column, length + 2, context.report);
 }
 

@@ -1,47 +1,26 @@
 #include "core/definition/report.h"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 #include <utility>
+
+#include "core/model/utf8.h"
 
 namespace duban::definition {
 namespace {
 
-bool Continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80; }
-
 model::Text Clipped(const model::Text& text) {
-  return {Clip(text.zh, Report::kMaxMessage), Clip(text.en, Report::kMaxMessage)};
+  return {model::Clip(text.zh, Report::kMaxMessage), model::Clip(text.en, Report::kMaxMessage)};
 }
 
 }  // namespace
-
-std::string Clip(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return std::string(text);
-  while (bytes > 0 && Continues(text[bytes])) --bytes;
-  return std::string(text.substr(0, bytes)) + "…";
-}
 
 std::size_t FirstBadByte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto first = static_cast<unsigned char>(text[i]);
     if (first < 0x20 ? first != '\t' && first != '\n' && first != '\r' : first == 0x7F) return i;
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4 || i + length > text.size()) return i;
-    std::uint32_t point = first & (0xFFU >> (length + 1));
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto byte = static_cast<unsigned char>(text[i + k]);
-      if ((byte & 0xC0U) != 0x80) return i;
-      point = (point << 6) | (byte & 0x3FU);
-    }
-    constexpr std::array<std::uint32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
-    if (point < kSmallest[length] || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF)) {
-      return i;
-    }
+    const std::size_t length = model::CharacterLength(text.substr(i));
+    if (length == 0) return i;
     i += length;
   }
   return std::string_view::npos;
@@ -81,14 +60,14 @@ void Report::AddFile(const std::string& file, std::string_view text) {
   }
 }
 
-void Report::Error(std::string_view code, const Place& place, model::Text message,
-                   model::Text hint) {
+void Report::Error(std::string_view code, const Place& place, const model::Text& message,
+                   const model::Text& hint) {
   ++errors_;
   Add(Severity::kError, code, place, message, hint);
 }
 
-void Report::Warning(std::string_view code, const Place& place, model::Text message,
-                     model::Text hint) {
+void Report::Warning(std::string_view code, const Place& place, const model::Text& message,
+                     const model::Text& hint) {
   Add(Severity::kWarning, code, place, message, hint);
 }
 

@@ -23,9 +23,6 @@ model::Text Say(fmt::format_string<const A&...> zh, fmt::format_string<const A&.
 // The offset of the first byte that is not UTF-8 or not allowed in YAML; npos when all is well.
 std::size_t FirstBadByte(std::string_view text);
 
-// At most `bytes` of the text, whole code points, "…" for what is left out.
-std::string Clip(std::string_view text, std::size_t bytes);
-
 // "did you mean `x`?" when one of the candidates is near; otherwise empty.
 model::Text DidYouMean(std::string_view word, const std::vector<std::string_view>& candidates);
 // The same, or the list of what there is.
@@ -41,9 +38,10 @@ class Report {
   // The text must stay alive until Take.
   void AddFile(const std::string& file, std::string_view text);
 
-  void Error(std::string_view code, const Place& place, model::Text message, model::Text hint = {});
-  void Warning(std::string_view code, const Place& place, model::Text message,
-               model::Text hint = {});
+  void Error(std::string_view code, const Place& place, const model::Text& message,
+             const model::Text& hint = {});
+  void Warning(std::string_view code, const Place& place, const model::Text& message,
+               const model::Text& hint = {});
   std::size_t errors() const { return errors_; }
   // No more is kept: no need to look for hints.
   bool full() const { return diagnostics_.size() >= kMaxDiagnostics; }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/model/utf8.h"
+
 namespace duban::definition {
 namespace {
 
@@ -26,7 +28,7 @@ model::Text KindOf(const Node& node) {
     case Node::Kind::kNull:
       return {"空值", "nothing"};
     case Node::Kind::kScalar:
-      return Say("文字“{}”", "the text \"{}\"", Clip(node.scalar, 80));
+      return Say("文字“{}”", "the text \"{}\"", model::Clip(node.scalar, 80));
     case Node::Kind::kSequence:
       return {"列表", "a list"};
     case Node::Kind::kMap:

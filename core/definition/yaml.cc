@@ -11,14 +11,12 @@
 #include <sstream>
 #include <utility>
 
+#include "core/model/utf8.h"
+
 namespace duban::definition {
 namespace {
 
-int CodePoints(std::string_view text) {
-  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80;
-  }));
-}
+int CodePoints(std::string_view text) { return static_cast<int>(model::CountCodePoints(text)); }
 
 // yaml-cpp's words for what it met, in ours.
 model::Text Explain(std::string_view message) {
@@ -171,9 +169,9 @@ class Builder : public YAML::EventHandler {
     Open open = std::move(open_.back());
     open_.pop_back();
     if (open.node->is_map()) CheckKeys(*open.node);
-    Finish(std::move(open.node), open.anchor);
+    Finish(open.node, open.anchor);
   }
-  void Finish(std::shared_ptr<Node> node, YAML::anchor_t anchor) {
+  void Finish(const NodePtr& node, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor) anchors_[anchor] = node;
     Attach(node, {});
   }

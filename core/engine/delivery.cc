@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/model/codec.h"
+#include "core/model/utf8.h"
 
 namespace duban::engine {
 namespace {
@@ -24,9 +25,7 @@ std::string DigestLine(std::size_t number, const model::Notification& notificati
   for (std::size_t at = line.find('\n'); at != std::string::npos; at = line.find('\n', at))
     line.replace(at, 1, language == "en" ? "; " : "；");
   if (line.size() <= kMaxDigestLineBytes) return line;
-  std::size_t end = kMaxDigestLineBytes - std::string_view("…").size();
-  while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80) --end;
-  return line.substr(0, end) + "…";
+  return model::Clip(line, kMaxDigestLineBytes - std::string_view("…").size());
 }
 
 }  // namespace

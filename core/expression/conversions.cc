@@ -6,6 +6,7 @@
 #include "core/expression/durations.h"
 #include "core/expression/library.h"
 #include "core/expression/problem.h"
+#include "core/model/utf8.h"
 
 namespace duban::expression {
 namespace {
@@ -14,10 +15,7 @@ using model::Value;
 
 // What an error says about a text: it, shortened.
 std::string Quote(std::string_view text, std::string_view target) {
-  constexpr std::size_t kShown = 60;
-  std::string_view shown = text.substr(0, kShown);
-  while (FindInvalidUtf8(shown) != std::string_view::npos && !shown.empty()) shown.remove_suffix(1);
-  return fmt::format("\"{}{}\" → {}", shown, shown.size() < text.size() ? "…" : "", target);
+  return fmt::format("\"{}\" → {}", model::Clip(text, 60), target);
 }
 
 bool Wrong(const Call& call, std::string_view name) {
@@ -140,7 +138,7 @@ bool ToText(const Call& call, Value& out) {
     out = fmt::to_string(*d);
   } else if (const auto* bytes = call.If<model::Bytes>(0)) {
     if (!call.work.ChargeBytes(2 * bytes->data.size())) return false;
-    if (FindInvalidUtf8(bytes->data) != std::string_view::npos)
+    if (model::FindInvalidUtf8(bytes->data) != std::string_view::npos)
       return call.work.Fail(Fault::kUtf8, {});
     out = bytes->data;
   } else if (const auto* t = call.If<model::Timestamp>(0)) {

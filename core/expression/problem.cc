@@ -4,40 +4,10 @@
 
 #include <algorithm>
 
+#include "core/model/utf8.h"
+
 namespace duban::expression {
 namespace {
-
-bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// The length of the well-formed sequence at `i`, or 0.
-std::size_t SequenceLength(std::string_view text, std::size_t i) {
-  const auto byte = [&](std::size_t k) {
-    return k < text.size() ? static_cast<unsigned char>(text[k]) : 0u;
-  };
-  const unsigned lead = byte(i);
-  std::size_t length = 0;
-  unsigned low = 0x80;
-  unsigned high = 0xBF;
-  if (lead < 0x80) return 1;
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    length = 2;
-  } else if (lead >= 0xE0 && lead <= 0xEF) {
-    length = 3;
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-  } else if (lead >= 0xF0 && lead <= 0xF4) {
-    length = 4;
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
-  } else {
-    return 0;
-  }
-  if (byte(i + 1) < low || byte(i + 1) > high) return 0;
-  for (std::size_t k = i + 2; k < i + length; ++k) {
-    if (byte(k) < 0x80 || byte(k) > 0xBF) return 0;
-  }
-  return length;
-}
 
 // Levenshtein's distance, case ignored for ASCII.
 std::size_t Distance(std::string_view a, std::string_view b) {
@@ -59,26 +29,12 @@ std::size_t Distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::size_t CountCodePoints(std::string_view text) {
-  return text.size() -
-         static_cast<std::size_t>(std::count_if(text.begin(), text.end(), IsContinuation));
-}
-
-std::size_t FindInvalidUtf8(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = SequenceLength(text, i);
-    if (length == 0) return i;
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
 Origin PositionOf(std::string_view source, std::size_t at) {
   const std::string_view before = source.substr(0, at);
   const std::size_t newline = before.rfind('\n');
   const std::size_t start = newline == std::string_view::npos ? 0 : newline + 1;
   return {1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-          1 + static_cast<int>(CountCodePoints(before.substr(start)))};
+          1 + static_cast<int>(model::CountCodePoints(before.substr(start)))};
 }
 
 Problem ProblemAt(std::string_view source, Place place, Origin origin, model::Text message,
@@ -90,7 +46,7 @@ Problem ProblemAt(std::string_view source, Place place, Origin origin, model::Te
   Problem out;
   out.line = origin.line + here.line - 1;
   out.column = here.line == 1 ? origin.column + here.column - 1 : here.column;
-  out.length = std::max(1, static_cast<int>(CountCodePoints(marked)));
+  out.length = std::max(1, static_cast<int>(model::CountCodePoints(marked)));
   out.message = std::move(message);
   out.hint = std::move(hint);
   return out;

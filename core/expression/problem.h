@@ -32,11 +32,6 @@ Problem ProblemAt(std::string_view source, Place place, Origin origin, model::Te
 // Line and column, counted from 1, of the byte at `at`.
 Origin PositionOf(std::string_view source, std::size_t at);
 
-std::size_t CountCodePoints(std::string_view text);
-
-// The byte at which `text` stops being UTF-8, or npos.
-std::size_t FindInvalidUtf8(std::string_view text);
-
 // The candidate that `word` is a misspelling of, or empty when none is close.
 std::string Closest(std::string_view word, const std::vector<std::string>& candidates);
 

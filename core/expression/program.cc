@@ -5,6 +5,7 @@
 #include "core/expression/emitter.h"
 #include "core/expression/evaluation.h"
 #include "core/expression/parser.h"
+#include "core/model/utf8.h"
 
 namespace duban::expression {
 namespace {
@@ -17,7 +18,7 @@ std::optional<Problem> CheckSource(std::string_view source, Origin origin) {
                      {"表达式太长（上限 16 KiB）", "the expression is longer than 16 KiB"},
                      {"请拆成几个表达式", "split it into several expressions"});
   }
-  const std::size_t invalid = FindInvalidUtf8(source);
+  const std::size_t invalid = model::FindInvalidUtf8(source);
   if (invalid == std::string_view::npos) return std::nullopt;
   return ProblemAt(source.substr(0, invalid), {static_cast<std::uint32_t>(invalid), 1}, origin,
                    {"这里不是 UTF-8 文本", "this is not UTF-8 text"},

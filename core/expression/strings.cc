@@ -1,5 +1,6 @@
 #include "core/expression/library.h"
 #include "core/expression/problem.h"
+#include "core/model/utf8.h"
 
 namespace duban::expression {
 namespace {
@@ -26,7 +27,7 @@ bool Size(const Call& call, Value& out) {
     const Value& v = *call.arguments[0];
     if (const auto* text = v.If<std::string>()) {
       if (!call.work.ChargeBytes(text->size())) return false;
-      out = static_cast<std::int64_t>(CountCodePoints(*text));
+      out = static_cast<std::int64_t>(model::CountCodePoints(*text));
       return true;
     }
     if (const auto* bytes = v.If<model::Bytes>()) {
@@ -79,7 +80,9 @@ bool Matches(const Call& call, Value& out) {
   };
   if (call.pattern != nullptr) return run(*call.pattern);
   const auto* source = call.If<std::string>(1);
-  if (source == nullptr) return WithTexts(call, "matches", out, [](auto, auto) { return false; });
+  if (source == nullptr)
+    return WithTexts(call, "matches", out,
+                     [](std::string_view, std::string_view) { return false; });
   if (!call.work.Charge(kCostOfCompiling + static_cast<std::int64_t>(source->size()))) return false;
   const auto pattern = Pattern::Compile(*source);
   if (!pattern) return call.work.Fail(Fault::kPattern, pattern.error());

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstdlib>
 #include <utility>
 
 #include "core/calendar/calendar.h"
+#include "core/model/utf8.h"
 
 namespace duban::cli {
 namespace {
@@ -18,49 +18,6 @@ std::string Painted(Style style, std::string_view text) {
   const std::string_view code = kCodes[static_cast<std::size_t>(style)];
   if (code.empty() || text.empty()) return std::string(text);
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
-}
-
-// One code point from the front; a byte that begins none stands for itself.
-char32_t Next(std::string_view& text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC0 ? 1
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                                           : 4;
-  if (length == 1 || text.size() < length) {
-    text.remove_prefix(1);
-    return lead;
-  }
-  char32_t point = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    point = point << 6 | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  }
-  text.remove_prefix(length);
-  return point;
-}
-
-// Unicode's East Asian Width (UAX 11), classes W and F, as blocks.
-bool IsWide(char32_t c) {
-  static constexpr std::array<std::pair<char32_t, char32_t>, 13> kWide = {{{0x1100, 0x115F},
-                                                                           {0x2E80, 0x303E},
-                                                                           {0x3041, 0x33FF},
-                                                                           {0x3400, 0x4DBF},
-                                                                           {0x4E00, 0x9FFF},
-                                                                           {0xA000, 0xA4CF},
-                                                                           {0xAC00, 0xD7A3},
-                                                                           {0xF900, 0xFAFF},
-                                                                           {0xFE30, 0xFE6F},
-                                                                           {0xFF00, 0xFF60},
-                                                                           {0xFFE0, 0xFFE6},
-                                                                           {0x1F300, 0x1FAFF},
-                                                                           {0x20000, 0x3FFFD}}};
-  return std::ranges::any_of(kWide, [c](const auto& r) { return c >= r.first && c <= r.second; });
-}
-
-bool IsZeroWidth(char32_t c) {
-  return (c >= 0x0300 && c <= 0x036F) || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0xFE00 && c <= 0xFE0F) || c == 0x2060 || c == 0xFEFF || c < 0x20;
 }
 
 void SkipColour(std::string_view& text) {
@@ -105,8 +62,7 @@ std::size_t DisplayWidth(std::string_view text) {
       SkipColour(text);
       continue;
     }
-    const char32_t c = Next(text);
-    width += IsZeroWidth(c) ? 0 : IsWide(c) ? 2 : 1;
+    width += static_cast<std::size_t>(model::ColumnsOf(model::TakeCharacter(text)));
   }
   return width;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/model/utf8.h"
 #include "duban/v1/common.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -62,14 +63,6 @@ grpc::StatusCode CodeOf(Reason reason) {
   return grpc::StatusCode::INTERNAL;
 }
 
-// At most `size` bytes, cut between characters.
-std::string Cut(std::string text, std::size_t size) {
-  if (text.size() <= size) return text;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
-  text.resize(size);
-  return text + "…";
-}
-
 std::string Both(const model::Text& text) {
   if (text.zh.empty() || text.en.empty()) return text.In("en");
   return text.en + " / " + text.zh;
@@ -79,7 +72,7 @@ std::string Both(const model::Text& text) {
 class Details {
  public:
   Details(grpc::StatusCode code, std::string_view reason, const model::Text& message)
-      : message_(Cut(Both(message), kMaxStatusMessageBytes)) {
+      : message_(model::Clip(Both(message), kMaxStatusMessageBytes)) {
     status_.set_code(code);
     status_.set_message(message_);
     google::rpc::ErrorInfo info;
@@ -87,7 +80,8 @@ class Details {
     info.set_domain("duban");
     status_.add_details()->PackFrom(info);
     refusal_.set_reason(std::string(reason));
-    Set({Cut(message.zh, kMaxStatusMessageBytes / 2), Cut(message.en, kMaxStatusMessageBytes / 2)},
+    Set({model::Clip(message.zh, kMaxStatusMessageBytes / 2),
+         model::Clip(message.en, kMaxStatusMessageBytes / 2)},
         refusal_.mutable_message());
   }
 
@@ -102,8 +96,8 @@ class Details {
     google::rpc::BadRequest bad;
     for (const auto& violation : violations) {
       auto* added = bad.add_field_violations();
-      added->set_field(Cut(violation.field, 200));
-      added->set_description(Cut(Both(violation.message), 600));
+      added->set_field(model::Clip(violation.field, 200));
+      added->set_description(model::Clip(Both(violation.message), 600));
       if (Fits(bad)) continue;
       bad.mutable_field_violations()->RemoveLast();
       const auto left = violations.size() - static_cast<std::size_t>(bad.field_violations_size());
@@ -162,7 +156,7 @@ grpc::Status ToStatus(const model::Rejection& rejection) {
   }
   if (rejection.reason == Reason::kAlreadyDecided) {
     auto vote = rejection.vote;
-    vote.opinion = Cut(std::move(vote.opinion), kMaxStatusMessageBytes);
+    vote.opinion = model::Clip(vote.opinion, kMaxStatusMessageBytes);
     Set(vote, details.refusal().mutable_vote());
   }
   details.refusal().set_revision(rejection.revision);

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/utf8.h"
+
 namespace duban::notification_email {
 namespace {
 
@@ -28,14 +30,6 @@ std::string Base64(std::string_view bytes) {
       text += k <= n ? kAlphabet[group >> (18 - 6 * k) & 63] : '=';
   }
   return text;
-}
-
-// At most `limit` bytes of `text`, not ending within a character.
-std::size_t WholeCharacters(std::string_view text, std::size_t limit) {
-  if (text.size() <= limit) return text.size();
-  std::size_t end = limit;
-  while (end > limit - 4 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-  return end == limit - 4 ? limit : end;
 }
 
 // "Mon, 16 May 2022 01:00:00 +0000"
@@ -89,7 +83,7 @@ std::string EncodeHeader(std::string_view text) {
   if (plain) return std::string(text);
   std::string encoded;
   while (!text.empty()) {
-    const std::size_t size = WholeCharacters(text, kBytesPerWord);
+    const std::size_t size = model::Prefix(text, kBytesPerWord).size();
     if (!encoded.empty()) encoded += "\r\n ";
     encoded += fmt::format("=?UTF-8?B?{}?=", Base64(text.substr(0, size)));
     text.remove_prefix(size);

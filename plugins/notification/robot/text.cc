@@ -2,40 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "core/model/utf8.h"
+
 namespace duban::notification_robot {
 namespace {
 
 constexpr std::string_view kEllipsis = "…";
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-// The length of the UTF-8 character at the front, 0 when there is none. No surrogates, no overlong
-// forms.
-std::size_t CharacterAt(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
-  }
-  const unsigned second = byte(1);
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-      (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F))
-    return 0;
-  return size;
-}
-
-std::string_view Prefix(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80) --bytes;
-  return text.substr(0, bytes);
-}
-
 std::string ShortenWith(std::string_view text, std::size_t bytes, std::string_view end) {
   if (text.size() <= bytes) return std::string(text);
   const std::size_t room = bytes > end.size() ? bytes - end.size() : 0;
-  return std::string(Prefix(text, room)) + std::string(Prefix(end, bytes));
+  return std::string(model::Prefix(text, room)) + std::string(model::Prefix(end, bytes));
 }
 
 std::string_view Wide(char c) {
@@ -73,7 +51,7 @@ std::string Clean(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
-    const std::size_t size = CharacterAt(text);
+    const std::size_t size = model::CharacterLength(text);
     if (size == 0) {
       out += kReplacement;
       text.remove_prefix(1);
