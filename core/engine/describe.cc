@@ -94,7 +94,7 @@ class Describer : public OperationDescriber {
                {"form", Map(e.form)}};
     if (!vote.on_behalf_of.empty()) detail.Set("on_behalf_of", vote.on_behalf_of);
     if (vote.automatic != model::Automatic::kNo) {
-      detail.Set("automatic", AutomaticName(vote.automatic));
+      detail.Set("automatic", std::string(WordOf(vote.automatic)));
       return {"seat_decided",
               std::move(detail),
               {fmt::format("任务 {} 自动：{}（{}）", e.ordinal, OutcomeZh(vote.outcome),
@@ -244,11 +244,6 @@ class Describer : public OperationDescriber {
             {fmt::format("{}“{}”", zh, TitleOf(state, "zh")),
              fmt::format("{} \"{}\"", en, TitleOf(state, "en"))}};
   }
-  static std::string AutomaticName(model::Automatic automatic) {
-    static constexpr const char* kNames[] = {"",        "repeated", "nobody",
-                                             "starter", "overdue",  "addition"};
-    return kNames[static_cast<std::size_t>(automatic)];
-  }
   static std::string_view AutomaticZh(model::Automatic automatic) {
     static constexpr std::string_view kNames[] = {
         "", "此前已同意", "找不到办理人", "发起人不办理自己的事项", "逾期", "加签人不同意"};
@@ -284,6 +279,12 @@ class Describer : public OperationDescriber {
 };
 
 }  // namespace
+
+std::string_view WordOf(model::Automatic automatic) {
+  static constexpr std::string_view kWords[] = {"",        "repeated", "nobody",
+                                                "starter", "overdue",  "addition"};
+  return kWords[static_cast<std::size_t>(automatic)];
+}
 
 Description Describe(const definition::Definition& definition,
                      const definition::Organisation& organisation, const model::Event& event) {

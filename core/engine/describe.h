@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/definition/definition.h"
 #include "core/definition/organisation.h"
@@ -15,6 +16,10 @@ struct Description {
   model::Map detail;  // names, not indices: state, task, event, due …
   model::Text text;
 };
+
+// The words of `detail`, stable as well. Automatic::kNo has none.
+std::string_view WordOf(model::Automatic automatic);
+std::string_view WordOf(model::Move::Kind kind);
 
 Description Describe(const definition::Definition& definition,
                      const definition::Organisation& organisation, const model::Event& event);

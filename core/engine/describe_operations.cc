@@ -71,6 +71,8 @@ const Kind& KindOf(model::Override::Kind kind) {
 
 }  // namespace
 
+std::string_view WordOf(model::Move::Kind kind) { return KindOf(kind).id; }
+
 const std::string& OperationDescriber::Name(std::string_view id, std::string_view language) const {
   static const Text kSystem("系统", "the system");
   return id == model::Principal::kSystem ? kSystem.In(language)

@@ -62,13 +62,19 @@ bool IsHex256(const std::string& text) {
          });
 }
 
-std::optional<model::Text> WrongWith(const model::Attachment& attachment) {
-  if (attachment.name.empty()) return model::Text("附件没有名称", "an attachment has no name");
-  if (IsHex256(attachment.sha256)) return std::nullopt;
-  return model::Text(
-      fmt::format("附件 {} 缺少 SHA-256（64 位小写十六进制）", attachment.name),
-      fmt::format("the attachment {} lacks its SHA-256, 64 lower-case hexadecimal digits",
-                  attachment.name));
+std::vector<model::Violation> WrongWith(const model::Attachment& attachment,
+                                        const std::string& field) {
+  std::vector<model::Violation> wrong;
+  const auto add = [&](std::string_view part, const char* zh, const char* en) {
+    wrong.push_back({fmt::format("{}.{}", field, part), {zh, en}});
+  };
+  if (attachment.name.empty() || attachment.name.size() > 256)
+    add("name", "写 1 到 256 字节的名称", "1 to 256 bytes");
+  if (attachment.media_type.size() > 256) add("media_type", "最多 256 字节", "at most 256 bytes");
+  if (!IsHex256(attachment.sha256))
+    add("sha256", "应是 64 位小写十六进制", "64 lower-case hexadecimal digits");
+  if (attachment.uri.size() > 2048) add("uri", "最多 2048 字节", "at most 2048 bytes");
+  return wrong;
 }
 
 // Attachments and signature as the task asks for them.
@@ -78,10 +84,8 @@ std::vector<model::Violation> CheckEvidence(const Task& task, const model::Decid
     violations.push_back({"attachments", {"必须附上附件", "an attachment is required"}});
   if (!decide.signature && Contains(task.signature_required, decide.outcome))
     violations.push_back({"signature", {"必须签名", "a signature is required"}});
-  if (decide.signature) {
-    if (auto wrong = WrongWith(*decide.signature))
-      violations.push_back({"signature", std::move(*wrong)});
-  }
+  if (decide.signature)
+    std::ranges::move(WrongWith(*decide.signature, "signature"), std::back_inserter(violations));
   return violations;
 }
 
@@ -93,10 +97,12 @@ std::vector<model::Violation> CheckAttachments(const std::vector<model::Attachme
              {fmt::format("附件最多 {} 个", kMaxAttachments),
               fmt::format("at most {} attachments", kMaxAttachments)}}};
   }
-  for (const model::Attachment& attachment : attachments) {
-    if (auto wrong = WrongWith(attachment)) return {{"attachments", std::move(*wrong)}};
+  std::vector<model::Violation> violations;
+  for (std::size_t i = 0; i < attachments.size(); ++i) {
+    std::ranges::move(WrongWith(attachments[i], fmt::format("attachments[{}]", i)),
+                      std::back_inserter(violations));
   }
-  return {};
+  return violations;
 }
 
 std::expected<AcceptedDecision, Rejection> CheckDecision(const Scope& scope,

@@ -23,7 +23,8 @@ model::Rejection NoSeat(const model::Case& state, model::Ordinal task);
 // Set while the case is suspended: by whom, since when, why.
 std::optional<model::Rejection> WhileSuspended(const Scope& scope);
 
-// At most so many attachments, each with a name and a SHA-256 in hexadecimal.
+// At most so many attachments, each with a name (256 bytes) and a SHA-256 in hexadecimal; a media
+// type has 256 bytes at most, a URI 2048.
 inline constexpr std::size_t kMaxAttachments = 50;
 std::vector<model::Violation> CheckAttachments(const std::vector<model::Attachment>& attachments);
 

@@ -41,11 +41,9 @@ grpc::Status Make(const v1::MarkReadRequest& r, Command& c) {
 }
 
 grpc::Status Make(const v1::CommentRequest& r, Command& c) {
-  auto attachments = FromProto(r.attachments());
-  if (!attachments) return Invalid(std::move(attachments.error()));
-  if (r.text().empty() && attachments->empty())
+  if (r.text().empty() && r.attachments().empty())
     return Invalid({"text", {"写上内容，或附上文件", "write something, or attach a document"}});
-  c.body = model::Comment{r.text(), std::move(*attachments)};
+  c.body = model::Comment{r.text(), FromProto(r.attachments())};
   return Locate(r, "text", r.text(), c);
 }
 
@@ -170,7 +168,8 @@ grpc::ServerUnaryReactor* CaseService::HandOver(grpc::CallbackServerContext* cal
                                                 v1::HandOverResponse* response) {
   return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
     if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
-    duband::HandOver wanted{request->request_id(), request->from(), request->to(), request->reason(), {}};
+    duband::HandOver wanted{
+        request->request_id(), request->from(), request->to(), request->reason(), {}};
     if (!request->page_token().empty()) {
       const auto key = ReadToken(kHandOverToken, request->page_token());
       const auto after = key ? model::TaskId::Parse(*key) : std::nullopt;

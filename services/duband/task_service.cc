@@ -19,21 +19,15 @@ grpc::Status MakeDecide(const v1::DecideRequest& request, model::Command& comman
   if (!id) return id.error();
   auto form = FromProto(request.form(), "form");
   if (!form) return Invalid(std::move(form.error()));
-  auto attachments = FromProto(request.attachments());
-  if (!attachments) return Invalid(std::move(attachments.error()));
   command.case_id = id->case_id;
   model::Decide decide{.task = id->ordinal,
                        .outcome = request.outcome(),
                        .opinion = request.opinion(),
                        .form = std::move(*form),
                        .on_behalf_of = request.on_behalf_of(),
-                       .attachments = std::move(*attachments),
+                       .attachments = FromProto(request.attachments()),
                        .signature = {}};
-  if (request.has_signature()) {
-    auto signature = FromProto(request.signature(), "signature");
-    if (!signature) return Invalid(std::move(signature.error()));
-    decide.signature = std::move(*signature);
-  }
+  if (request.has_signature()) decide.signature = FromProto(request.signature());
   command.body = std::move(decide);
   return grpc::Status::OK;
 }

@@ -33,12 +33,10 @@ std::expected<model::Value, model::Violation> FromProto(const google::protobuf::
 // The value of each field on its own.
 std::expected<model::Map, model::Violation> FromProto(const google::protobuf::Struct& fields,
                                                       const std::string& field);
-// The documents of a request: at most 50, each with a name, a SHA-256 and an address within the
-// limits of common.proto.
-std::expected<std::vector<model::Attachment>, model::Violation> FromProto(
+// As they were sent; the step checks them.
+model::Attachment FromProto(const v1::Attachment& attachment);
+std::vector<model::Attachment> FromProto(
     const google::protobuf::RepeatedPtrField<v1::Attachment>& attachments);
-std::expected<model::Attachment, model::Violation> FromProto(const v1::Attachment& attachment,
-                                                             const std::string& field);
 // nullopt unless before, after or parallel.
 std::optional<model::Relation> FromProto(v1::TaskRelation relation);
 // nullopt outside the years 1 to 9999.

@@ -3,51 +3,11 @@
 
 #include <algorithm>
 
+#include "core/engine/describe.h"
 #include "services/duband/translate.h"
 
 namespace duban::duband {
 namespace {
-
-constexpr int kMaxAttachments = 50;
-constexpr std::size_t kMaxAttachmentName = 256;
-constexpr std::size_t kMaxUri = 2048;
-constexpr std::size_t kDigestDigits = 64;
-
-bool IsDigest(const std::string& text) {
-  return text.size() == kDigestDigits && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
-}
-
-std::string_view WordOf(model::Automatic automatic) {
-  switch (automatic) {
-    case model::Automatic::kNo:
-      return "";
-    case model::Automatic::kRepeated:
-      return "repeated";
-    case model::Automatic::kNobody:
-      return "nobody";
-    case model::Automatic::kStarter:
-      return "starter";
-    case model::Automatic::kOverdue:
-      return "overdue";
-    case model::Automatic::kAddition:
-      return "addition";
-  }
-  return "";
-}
-
-std::string_view WordOf(model::Move::Kind kind) {
-  switch (kind) {
-    case model::Move::Kind::kTransferred:
-      return "transferred";
-    case model::Move::Kind::kHandedOver:
-      return "handed_over";
-    case model::Move::Kind::kReassigned:
-      return "reassigned";
-  }
-  return "";
-}
 
 v1::TaskRelation ToProto(model::Relation relation) {
   switch (relation) {
@@ -79,35 +39,16 @@ v1::OverrideKind ToProto(model::Override::Kind kind) {
 
 }  // namespace
 
-std::expected<model::Attachment, model::Violation> FromProto(const v1::Attachment& attachment,
-                                                             const std::string& field) {
-  const auto wrong = [&](const char* part, std::string zh, std::string en) {
-    return std::unexpected(model::Violation{field + '.' + part, {std::move(zh), std::move(en)}});
-  };
-  if (attachment.name().empty() || attachment.name().size() > kMaxAttachmentName)
-    return wrong("name", "写 1 到 256 字节的名称", "1 to 256 bytes");
-  if (attachment.media_type().size() > kMaxAttachmentName)
-    return wrong("media_type", "最多 256 字节", "at most 256 bytes");
-  if (!IsDigest(attachment.sha256()))
-    return wrong("sha256", "应是 64 位小写十六进制", "64 lower-case hexadecimal digits");
-  if (attachment.uri().size() > kMaxUri)
-    return wrong("uri", "最多 2048 字节", "at most 2048 bytes");
-  return model::Attachment{attachment.name(), attachment.media_type(), attachment.sha256(),
-                           attachment.bytes(), attachment.uri()};
+model::Attachment FromProto(const v1::Attachment& attachment) {
+  return {attachment.name(), attachment.media_type(), attachment.sha256(), attachment.bytes(),
+          attachment.uri()};
 }
 
-std::expected<std::vector<model::Attachment>, model::Violation> FromProto(
+std::vector<model::Attachment> FromProto(
     const google::protobuf::RepeatedPtrField<v1::Attachment>& attachments) {
-  if (attachments.size() > kMaxAttachments) {
-    return std::unexpected(
-        model::Violation{"attachments", {"最多 50 个附件", "at most 50 attachments"}});
-  }
   std::vector<model::Attachment> list;
-  for (int i = 0; i < attachments.size(); ++i) {
-    auto one = FromProto(attachments[i], fmt::format("attachments[{}]", i));
-    if (!one) return std::unexpected(std::move(one.error()));
-    list.push_back(std::move(*one));
-  }
+  list.reserve(static_cast<std::size_t>(attachments.size()));
+  for (const v1::Attachment& attachment : attachments) list.push_back(FromProto(attachment));
   return list;
 }
 
@@ -140,7 +81,7 @@ void Set(const model::Vote& vote, v1::Vote* to) {
   to->set_on_behalf_of(vote.on_behalf_of);
   for (const auto& attachment : vote.attachments) Set(attachment, to->add_attachments());
   if (vote.signature) Set(*vote.signature, to->mutable_signature());
-  to->set_automatic(std::string(WordOf(vote.automatic)));
+  to->set_automatic(std::string(engine::WordOf(vote.automatic)));
 }
 
 void Set(const model::Seat& seat, model::CaseId case_id, v1::Task* to) {
@@ -151,7 +92,7 @@ void Set(const model::Seat& seat, model::CaseId case_id, v1::Task* to) {
   to->set_weight(seat.weight);
   for (const model::Move& move : seat.moves) {
     auto* added = to->add_moves();
-    added->set_kind(std::string(WordOf(move.kind)));
+    added->set_kind(std::string(engine::WordOf(move.kind)));
     added->set_from(move.from);
     added->set_to(move.to);
     added->set_by(move.by);

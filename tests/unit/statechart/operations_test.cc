@@ -266,6 +266,16 @@ TEST(Catalogue, reason_attachment_and_signature_required) {
   decide.signature->sha256 = "short";
   EXPECT_EQ(ReasonOf(world.Do("a", decide)), "INVALID_DATA");
   decide.signature = paper;
+  decide.attachments.push_back({"", std::string(257, 'm'), "short", 0, std::string(2049, 'u')});
+  const auto wrong = world.Do("a", decide);
+  ASSERT_EQ(ReasonOf(wrong), "INVALID_DATA");
+  std::vector<std::string> fields;
+  for (const auto& violation : wrong.error().violations) fields.push_back(violation.field);
+  EXPECT_EQ(fields, (std::vector<std::string>{"attachments[1].name", "attachments[1].media_type",
+                                              "attachments[1].sha256", "attachments[1].uri"}));
+  decide.attachments.assign(51, paper);
+  EXPECT_EQ(ReasonOf(world.Do("a", decide)), "INVALID_DATA") << "at most 50";
+  decide.attachments = {paper};
   ASSERT_TRUE(world.Do("a", decide));
 }
 
