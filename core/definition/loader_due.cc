@@ -113,12 +113,6 @@ void ReadStage(Context& context, model::StateIndex state, Due& due, const Node& 
   if (decide == nullptr) AddStage(context, state, object, stage);
 }
 
-std::vector<std::string_view> OutcomesOf(const Task& task) {
-  if (task.approval) return {"approved", "rejected"};
-  if (task.outcomes.empty()) return {"submitted"};
-  return {task.outcomes.begin(), task.outcomes.end()};
-}
-
 void CheckDecision(const State& state, const Overdue& overdue, Report& report) {
   if (!state.task) {
     report.Error("nothing-to-decide", overdue.place,
@@ -127,11 +121,11 @@ void CheckDecision(const State& state, const Overdue& overdue, Report& report) {
                  {"用 to: 转移", "write `to` to move on"});
     return;
   }
-  const auto outcomes = OutcomesOf(*state.task);
+  const auto& outcomes = state.task->outcomes;
   if (std::find(outcomes.begin(), outcomes.end(), overdue.decide) == outcomes.end()) {
     report.Error("unknown-outcome", overdue.place,
                  Say("任务没有结论 `{}`", "the task has no outcome `{}`", overdue.decide),
-                 DidYouMeanOrList(overdue.decide, outcomes));
+                 DidYouMeanOrList(overdue.decide, {outcomes.begin(), outcomes.end()}));
     return;
   }
   const bool refusal = state.task->approval && overdue.decide == "rejected";

@@ -1,4 +1,4 @@
-// What a caller is told when the storage cannot be read.
+// What a caller is told when the storage cannot be asked.
 #pragma once
 
 #include "core/model/rejection.h"

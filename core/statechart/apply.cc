@@ -356,8 +356,6 @@ class Applier {
   model::Case& case_;
 };
 
-}  // namespace
-
 bool MovesCase(std::span<const model::Event> events) {
   return std::ranges::any_of(events, [](const model::Event& event) {
     return std::holds_alternative<model::CaseStarted>(event) ||
@@ -371,6 +369,17 @@ bool MovesCase(std::span<const model::Event> events) {
   });
 }
 
+}  // namespace
+
+void Seal(model::Case& state, std::span<const model::Event> events, model::Revision revision,
+          const model::PersonId& actor, model::Timestamp at) {
+  if (!events.empty() && std::holds_alternative<model::CaseStarted>(events.front()))
+    state.started_at = at;
+  state.revision = revision;
+  if (actor != model::Principal::kSystem && MovesCase(events)) state.last_act = revision;
+  state.updated_at = at;
+}
+
 void Apply(const definition::Definition&, model::Case& state, const model::Event& event) {
   std::visit(Applier(state), event);
 }
@@ -378,13 +387,7 @@ void Apply(const definition::Definition&, model::Case& state, const model::Event
 void Apply(const definition::Definition& definition, model::Case& state,
            const model::JournalEntry& entry) {
   for (const model::Event& event : entry.events) Apply(definition, state, event);
-  if (!entry.events.empty() && std::holds_alternative<model::CaseStarted>(entry.events.front())) {
-    state.started_at = entry.at;
-  }
-  state.revision = entry.revision;
-  if (entry.actor != model::Principal::kSystem && MovesCase(entry.events))
-    state.last_act = entry.revision;
-  state.updated_at = entry.at;
+  Seal(state, entry.events, entry.revision, entry.actor, entry.at);
 }
 
 }  // namespace duban::statechart

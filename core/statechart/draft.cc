@@ -236,12 +236,7 @@ model::CaseId Draft::TakeChildId() {
 
 std::optional<model::Rejection> Draft::Finish() && {
   if (failure_) return std::move(failure_);
-  if (!events_.empty()) {
-    ++case_.revision;
-    case_.updated_at = facts_.now;
-    if (!actor_.is_system() && MovesCase(events_)) case_.last_act = case_.revision;
-    if (std::holds_alternative<model::CaseStarted>(events_.front())) case_.started_at = facts_.now;
-  }
+  if (!events_.empty()) Seal(case_, events_, case_.revision + 1, actor_.id, facts_.now);
   return std::nullopt;
 }
 

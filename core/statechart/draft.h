@@ -133,9 +133,11 @@ class Draft {
 // limit + 1.
 std::size_t SizeOf(const model::Value& value, std::size_t limit, int depth = 0);
 
-// Whether a person's step with these events moved the case or a task, as against looking at it,
-// talking about it or preparing (Case::last_act).
-bool MovesCase(std::span<const model::Event> events);
+// What a step leaves on the case beside what each of its events did: when it was, and who last
+// moved the case or a task, as against looking at it, talking about it or preparing
+// (Case::last_act).
+void Seal(model::Case& state, std::span<const model::Event> events, model::Revision revision,
+          const model::PersonId& actor, model::Timestamp at);
 
 model::Rejection Reject(model::Reason reason, std::string zh, std::string en);
 

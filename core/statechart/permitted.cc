@@ -42,7 +42,7 @@ class Finder {
  private:
   void AddRound(const model::Round& round) {
     const definition::State& state = definition_.states[round.state];
-    for (const std::string& outcome : OutcomesOf(*state.task)) {
+    for (const std::string& outcome : state.task->outcomes) {
       outcomes_.insert(outcome);
       for (const model::Seat& seat : round.seats) {
         if (seat.state != model::SeatState::kOpen) continue;

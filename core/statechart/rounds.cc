@@ -238,7 +238,7 @@ std::optional<Occurrence> Conclude(Draft& draft, StateIndex state, std::string o
   const auto& returns = draft.state().returns;
   const auto pending = std::ranges::find(returns, state, &model::PendingReturn::target);
   std::optional<StateIndex> returner;
-  if (pending != returns.end() && outcome == OutcomesOf(TaskOf(draft, state)).front())
+  if (pending != returns.end() && outcome == TaskOf(draft, state).outcomes.front())
     returner = pending->returner;
   draft.Emit(model::RoundDecided{state, outcome});
   if (returner) {

@@ -85,12 +85,12 @@ class Seater {
     const bool starter = ReplaceStarter(candidates, rule);
     SkipAway(candidates, rule);
     if (candidates.empty() && starter && task_.when_starter == WhenStarter::kSkip)
-      return SeatAutomatic(group, OutcomesOf(task_).front(), Automatic::kStarter);
+      return SeatAutomatic(group, task_.outcomes.front(), Automatic::kStarter);
     if (candidates.empty()) {
       candidates = Able(CandidatesOf(Find(task_.fallback, draft_.scope())), Starter::kLeftOut);
       if (candidates.empty() && !somebody && task_.when_nobody != WhenNobody::kAdministrators) {
         const bool approve = task_.when_nobody == WhenNobody::kApprove;
-        return SeatAutomatic(group, approve ? OutcomesOf(task_).front() : OutcomesOf(task_).back(),
+        return SeatAutomatic(group, approve ? task_.outcomes.front() : task_.outcomes.back(),
                              Automatic::kNobody);
       }
       if (candidates.empty()) {

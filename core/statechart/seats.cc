@@ -168,15 +168,8 @@ std::vector<model::PersonId> HoldersOf(const model::Case& state,
   return holders;
 }
 
-const std::vector<std::string>& OutcomesOf(const Task& task) {
-  static const std::vector<std::string> votes = {"approved", "rejected"};
-  static const std::vector<std::string> submitted = {"submitted"};
-  if (task.approval) return votes;
-  return task.outcomes.empty() ? submitted : task.outcomes;
-}
-
 std::vector<std::string> WordsOf(const Task& task) {
-  std::vector<std::string> words = OutcomesOf(task);
+  std::vector<std::string> words = task.outcomes;
   if (task.may_abstain) words.emplace_back("abstained");
   words.emplace_back("recused");
   return words;

@@ -37,9 +37,7 @@ std::vector<model::Ordinal> WithAdditions(const model::Round& round, model::Ordi
 std::vector<model::PersonId> HoldersOf(const model::Case& state,
                                        std::optional<model::StateIndex> index = std::nullopt);
 
-// The outcomes of the task itself: what leads on.
-const std::vector<std::string>& OutcomesOf(const definition::Task& task);
-// What a holder can say: those, `abstained` where it is allowed, and `recused`.
+// What a holder can say: the outcomes of the task, `abstained` where it is allowed, and `recused`.
 std::vector<std::string> WordsOf(const definition::Task& task);
 
 // The rule by which a group of the task counts; group 0 of a task without groups is the task.

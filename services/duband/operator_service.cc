@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "core/engine/projection.h"
+#include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 #include "services/duband/backup.h"
 #include "services/duband/diagnose.h"
@@ -23,9 +24,7 @@ constexpr char kDeadToken = 'd';
 
 grpc::Status StorageFailed(const ports::StorageError& error) {
   Log(Level::kError, "storage: {}", error.message);
-  return Refuse(
-      grpc::StatusCode::UNAVAILABLE, "UNAVAILABLE",
-      {"存储暂时不可用：" + error.message, "the storage is not available: " + error.message});
+  return ToStatus(engine::Unreadable(error));
 }
 
 v1::Finding::Severity ToProto(Severity severity) {
@@ -93,9 +92,9 @@ grpc::ServerUnaryReactor* OperatorService::RetryDeadLetter(
 }
 
 grpc::Status OperatorService::Retry(const v1::RetryDeadLetterRequest& request) {
-  const auto unknown = Refuse(grpc::StatusCode::NOT_FOUND, "UNKNOWN_DEAD_LETTER",
-                              {"没有这封无法投递的消息；ListDeadLetters 列出全部",
-                               "there is no such dead letter; ListDeadLetters lists them"});
+  auto unknown = Refuse(grpc::StatusCode::NOT_FOUND, "UNKNOWN_DEAD_LETTER",
+                        {"没有这封无法投递的消息；ListDeadLetters 列出全部",
+                         "there is no such dead letter; ListDeadLetters lists them"});
   const auto id = model::TaskId::Parse(request.id());
   if (!id || id->ordinal == 0) return unknown;
   auto rows = node_.storage.DeadOutbox({id->case_id, id->ordinal - 1}, 1);

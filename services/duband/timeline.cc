@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/engine/unreadable.h"
 #include "services/duband/status.h"
 
 namespace duban::duband {
@@ -11,11 +12,7 @@ grpc::Status Timeline::MoveTo(model::Timestamp to, const std::function<bool()>& 
     if (cancelled()) return {grpc::StatusCode::CANCELLED, "cancelled on the way"};
     if (auto status = Settle(); !status.ok()) return status;
     const auto next = node_.storage.NextTimer();
-    if (!next) {
-      return Refuse(grpc::StatusCode::UNAVAILABLE, "UNAVAILABLE",
-                    {"存储暂时不可用：" + next.error().message,
-                     "the storage is not available: " + next.error().message});
-    }
+    if (!next) return ToStatus(engine::Unreadable(next.error()));
     if (!*next) break;
     // The first millisecond at which it is due, and never the same one twice.
     const auto due = (*next)->UnixMillis() + ((*next)->nanos % 1'000'000 > 0 ? 1 : 0);

@@ -14,13 +14,6 @@ std::string Trigger(const definition::Transition& transition) {
   return transition.overdue ? "when overdue" : "always";
 }
 
-// What a round can be decided with. A deadlocked vote is left out: it is a transition's business.
-std::vector<std::string> DecidedBy(const definition::Task& task) {
-  if (task.approval) return {"approved", "rejected"};
-  if (task.outcomes.empty()) return {"submitted"};
-  return task.outcomes;
-}
-
 }  // namespace
 
 void Coverage::Add(const World& world, const std::string& workflow) {
@@ -66,7 +59,7 @@ Coverage::Figures Coverage::Of(const definition::Definition& definition) const {
   for (std::size_t i = 0; i < definition.states.size(); ++i) {
     const definition::State& state = definition.states[i];
     if (!state.task) continue;
-    for (const std::string& outcome : DecidedBy(*state.task)) {
+    for (const std::string& outcome : state.task->outcomes) {
       ++figures.outcomes_of;
       if (outcomes_.contains({static_cast<model::StateIndex>(i), outcome})) {
         ++figures.outcomes;
