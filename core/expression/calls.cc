@@ -58,14 +58,17 @@ std::string Chain(const Expr& e) {
   return front.empty() ? front : front + "." + e.name;
 }
 
-const Expr& ChainRoot(const Expr& e) { return e.op == Op::kSelect ? ChainRoot(*e.args[0]) : e; }
+const Expr* ChainRoot(const Expr* e) {
+  while (e->op == Op::kSelect) e = e->args[0].get();
+  return e;
+}
 
 }  // namespace
 
 void Checker::VisitCall(Expr& e) {
   if (e.receiver) {
     const std::string front = Chain(*e.args[0]);
-    const Expr& root = ChainRoot(*e.args[0]);
+    const Expr& root = *ChainRoot(e.args[0].get());
     if (!front.empty() && (root.rooted || FindLocal(root.name) < 0)) {
       const std::vector<int> candidates = scope_.FindFunctions(front + "." + e.name, root.rooted);
       if (!candidates.empty()) {

@@ -71,7 +71,7 @@ std::expected<ExprPtr, Problem> ExpandMacro(Expr& call, const Lexer& lexer) {
   out->place = call.place;
   out->height = call.height;
   for (int i = 0; i < macro->variables; ++i) {
-    Expr& variable = *call.args[static_cast<std::size_t>(1 + i)];
+    Expr& variable = *call.args[static_cast<std::size_t>(i) + 1];
     if (!IsSimpleName(variable)) {
       return std::unexpected(
           lexer.At(variable.place,

@@ -98,7 +98,9 @@ std::optional<Timestamp> ParseRfc3339(std::string_view text) {
                                  date::day{static_cast<unsigned>(day)}};
   if (!text.empty() || !ymd.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const std::int64_t days = date::sys_days{ymd}.time_since_epoch().count();
-  return Normalised(days * 86'400 + hour * 3600 + minute * 60 + second - offset, nanos);
+  return Normalised(
+      days * 86'400 + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second - offset,
+      nanos);
 }
 
 std::string FormatRfc3339(Timestamp t, std::int32_t offset_seconds) {

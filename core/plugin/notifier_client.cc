@@ -40,14 +40,15 @@ struct Desk {
 Result Deliver(Instance& instance, std::string_view request) {
   const auto reply = instance.Call(static_cast<std::uint32_t>(NotifierCall::kDeliver), request);
   if (reply.status == DUBAN_OK) return {};
-  try {
-    if (reply.status == DUBAN_ERROR)
-      return std::unexpected(model::Decode<NotifierError>(reply.bytes));
-  } catch (const model::CodecError&) {
-  }
-  return std::unexpected(Temporary(
+  auto error = Temporary(
       fmt::format("通知插件 {} 出错，未说明原因", instance.name()),
-      fmt::format("notifier {} failed without a reason that can be read", instance.name())));
+      fmt::format("notifier {} failed without a reason that can be read", instance.name()));
+  if (reply.status != DUBAN_ERROR) return std::unexpected(std::move(error));
+  try {
+    return std::unexpected(model::Decode<NotifierError>(reply.bytes));
+  } catch (const model::CodecError&) {
+    return std::unexpected(std::move(error));
+  }
 }
 
 void Work(std::shared_ptr<Desk> desk) {

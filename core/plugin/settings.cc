@@ -53,7 +53,8 @@ std::string SettingsReader::Required(const std::string& name) {
 
 std::string SettingsReader::Optional(const std::string& name, std::string fallback) {
   const std::string* value = Find(name);
-  return value == nullptr ? std::move(fallback) : *value;
+  if (value != nullptr) return *value;
+  return fallback;
 }
 
 std::string SettingsReader::OneOf(const std::string& name,

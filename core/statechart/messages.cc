@@ -23,7 +23,8 @@ Text Subject(const Draft& draft, StateIndex index) {
                                              : TitleOfState(draft.definition().states[index]);
 }
 
-Message Write(const Text& mark, const Text& subject, Urgency urgency, std::vector<Text> lines) {
+Message Write(const Text& mark, const Text& subject, Urgency urgency,
+              const std::vector<Text>& lines) {
   Message message;
   message.urgency = urgency;
   message.subject = {fmt::format("【{}】{}", mark.zh, subject.In("zh")),

@@ -25,7 +25,6 @@ namespace {
 using definition::Definition;
 using model::Reason;
 using model::Rejection;
-using model::Value;
 
 Rejection NotTaken(const Draft& draft, const Occurrence& event) {
   auto permitted = PermittedNow(draft.definition(), draft.state(), draft.facts());

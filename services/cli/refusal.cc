@@ -1,5 +1,7 @@
 #include "services/cli/refusal.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -154,7 +156,7 @@ Failure ExplainStatus(const Context& context, const grpc::Status& status, bool w
     failure.text = Headline(context, status);
   }
   for (const auto& [field, description] : details.violations) {
-    failure.text += "\n  " + field + ": " + description;
+    failure.text += fmt::format("\n  {}: {}", field, description);
   }
   if (details.refusal) failure.text += RefusalLines(t, *details.refusal, names);
   if (status.error_code() == grpc::StatusCode::UNAUTHENTICATED) {

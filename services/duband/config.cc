@@ -206,11 +206,12 @@ class Reader {
     return (file_.parent_path() / path).lexically_normal();
   }
 
-  void Wrong(const std::string& section, const std::string& key, std::string zh, std::string en) {
+  void Wrong(const std::string& section, const std::string& key, std::string_view zh,
+             std::string_view en) {
     const std::string at = section.empty()
                                ? file_.string() + ": " + key
                                : fmt::format("{}: [{}] {}", file_.string(), section, key);
-    problems_.emplace_back(at + "：" + zh, at + ": " + en);
+    problems_.emplace_back(fmt::format("{}：{}", at, zh), fmt::format("{}: {}", at, en));
   }
 
   void Unknown(const std::string& section, const std::string& key, std::string_view nearest,

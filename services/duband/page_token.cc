@@ -45,7 +45,10 @@ std::optional<std::string> ReadToken(char kind, std::string_view token) {
     const auto digit = kAlphabet.find(c);
     if (digit == std::string_view::npos) return std::nullopt;
     bits = (bits << 6 | static_cast<unsigned>(digit)) & 0xffff;
-    if ((held += 6) >= 8) plain += static_cast<char>(bits >> (held -= 8) & 0xff);
+    held += 6;
+    if (held < 8) continue;
+    held -= 8;
+    plain += static_cast<char>(bits >> held & 0xff);
   }
   if (plain.size() < 2 || plain[0] != kind) return std::nullopt;
   const auto check = static_cast<unsigned char>(plain.back());

@@ -128,8 +128,7 @@ std::expected<std::string, model::Text> AddToken(const std::filesystem::path& fi
                                                  std::string_view person) {
   std::array<unsigned char, 32> random{};
   const bool made = RAND_bytes(random.data(), random.size()) == 1;
-  const std::string token =
-      "duban_" + Hex({reinterpret_cast<const char*>(random.data()), random.size()});
+  std::string token = "duban_" + Hex({reinterpret_cast<const char*>(random.data()), random.size()});
   const std::string line = fmt::format("{} {}\n", Hex(engine::Sha256(token)), person);
   const int out = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   const bool written = made && out >= 0 &&

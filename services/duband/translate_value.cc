@@ -90,7 +90,7 @@ std::expected<model::Map, model::Violation> FromProto(const ProtoStruct& fields,
                                                       const std::string& field) {
   std::vector<model::Map::Entry> entries;
   for (const auto& [name, value] : fields.fields()) {
-    auto converted = FromProto(value, field + "." + name);
+    auto converted = FromProto(value, fmt::format("{}.{}", field, name));
     if (!converted) return std::unexpected(converted.error());
     entries.emplace_back(model::Value(name), std::move(*converted));
   }

@@ -92,7 +92,8 @@ std::optional<Difference> CompareDue(const std::string& state, const std::string
       actual = calendar::LocalText(timer.due, zone);
     }
     if (actual == wanted) return std::nullopt;
-    return Difference{state + " due " + wanted, actual + " (" + timer.derivation.In("en") + ")"};
+    return Difference{fmt::format("{} due {}", state, wanted),
+                      fmt::format("{} ({})", actual, timer.derivation.In("en"))};
   }
   return Difference{state + " due " + wanted, "no due date runs there"};
 }
