@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/engine/projection.h"
 #include "core/engine/unreadable.h"
@@ -64,6 +65,23 @@ model::Case Outline(const CaseLine& line) {
   for (const model::PersonId& person : line.summary.copied_to)
     state.copies.push_back({person, {}, {}, std::nullopt});
   return state;
+}
+
+// What hidden fields held before may stand in events and messages of that time: the journal tells
+// it, from its beginning to `last`. Nothing is read for who may see everything.
+ports::StorageResult<void> LearnUntil(ports::Storage& storage, model::CaseId id,
+                                      model::Revision last, statechart::Redaction& redaction) {
+  if (!redaction.hides()) return {};
+  model::Revision after = 0;
+  while (after < last) {
+    const auto rows = storage.ReadJournal(id, after, ports::kMaxPageSize);
+    if (!rows) return std::unexpected(rows.error());
+    if (rows->empty()) return {};
+    for (const ports::JournalRow& row : *rows)
+      redaction.Learn(model::Decode<model::JournalEntry>(row.body));
+    after = rows->back().revision;
+  }
+  return {};
 }
 
 }  // namespace
@@ -202,7 +220,9 @@ Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model:
   Page<model::JournalEntry, model::Revision> page;
   if (rows->size() == size) page.next = rows->back().revision;
   const auto snapshot = world_.Now();
-  const statechart::Redaction redaction(*definition, snapshot->organisation, *state, who.id);
+  statechart::Redaction redaction(*definition, snapshot->organisation, *state, who.id);
+  if (auto learnt = LearnUntil(storage_, id, state->revision, redaction); !learnt)
+    return std::unexpected(Unreadable(learnt.error()));
   for (const ports::JournalRow& row : *rows) {
     page.items.push_back(model::Decode<model::JournalEntry>(row.body));
     redaction.Apply(page.items.back());
@@ -217,6 +237,7 @@ Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std:
   const auto snapshot = world_.Now();
   const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
   Changes changes{{}, after};
+  std::map<model::CaseId, statechart::Redaction> redactions;
   for (const ports::JournalRow& row : *rows) {
     changes.scanned = row.change;
     Change change{row.change, row.case_id, nullptr, {}, {}};
@@ -227,8 +248,13 @@ Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std:
     }
     change.case_title = statechart::TitleOf(*change.definition, *state, facts);
     change.entry = model::Decode<model::JournalEntry>(row.body);
-    statechart::Redaction(*change.definition, snapshot->organisation, *state, who.id)
-        .Apply(change.entry);
+    const auto [redaction, fresh] = redactions.try_emplace(row.case_id, *change.definition,
+                                                           snapshot->organisation, *state, who.id);
+    if (fresh) {
+      const auto learnt = LearnUntil(storage_, row.case_id, state->revision, redaction->second);
+      if (!learnt) return std::unexpected(Unreadable(learnt.error()));
+    }
+    redaction->second.Apply(change.entry);
     changes.items.push_back(std::move(change));
   }
   return changes;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "core/statechart/secrets.h"
+
 namespace duban::statechart {
 namespace {
 
@@ -200,8 +202,15 @@ void Draft::Assign(model::FieldIndex field, Value&& value) {
 
 void Draft::Tell(const std::vector<model::PersonId>& people, const model::Text& subject,
                  const model::Text& body, model::Urgency urgency, model::NotificationCause cause) {
+  const bool for_all = std::ranges::all_of(
+      definition_.fields, [](const definition::Field& field) { return field.visible_to.empty(); });
   for (const model::PersonId& person : people) {
-    Emit(model::Notified{{next_ordinal(), person, subject, body, urgency, cause}});
+    model::Notification notification{next_ordinal(), person, subject, body, urgency, cause};
+    if (!for_all) {
+      HideFrom(person, notification.subject, scope_);
+      HideFrom(person, notification.body, scope_);
+    }
+    Emit(model::Notified{std::move(notification)});
   }
 }
 

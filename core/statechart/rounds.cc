@@ -8,6 +8,7 @@
 #include "core/statechart/microstep.h"
 #include "core/statechart/resolve.h"
 #include "core/statechart/seating.h"
+#include "core/statechart/secrets.h"
 #include "core/statechart/words.h"
 
 namespace duban::statechart {
@@ -89,6 +90,7 @@ Round NewRound(Draft& draft, StateIndex index, Seating seating) {
   round.opened_at = draft.facts().now;
   if (auto title = Render(state.task->title, draft.scope())) {
     round.title = std::move(*title);
+    HideFrom({}, round.title, draft.scope());
   } else {
     draft.RaiseError(state.place, title.error().message.In("en"));
   }

@@ -5,8 +5,6 @@
 #include "core/model/command.h"
 #include "core/statechart/resolve.h"
 
-#include "core/statechart/secrets.h"
-
 namespace duban::statechart {
 namespace {
 
@@ -62,14 +60,29 @@ bool VisibleTo(const definition::Definition& definition,
 Redaction::Redaction(const definition::Definition& definition,
                      const definition::Organisation& organisation, const model::Case& state,
                      model::PersonId person)
-    : definition_(definition), person_(std::move(person)) {
+    : definition_(definition), person_(std::move(person)), words_(organisation) {
   for (std::size_t i = 0; i < definition.fields.size(); ++i) {
     const auto field = static_cast<FieldIndex>(i);
     const bool hidden = !VisibleTo(definition, organisation, state, field, person_);
     if (hidden) hidden_.push_back(field);
-    const bool secret = hidden || definition.fields[i].confidential;
-    if (secret && i < state.data.size() && !IsCommon(state.data[i]))
-      secrets_.push_back(state.data[i]);
+    if (!hidden && !definition.fields[i].confidential) continue;
+    hides_ = true;
+    if (i < state.data.size()) KeepOut(field, state.data[i]);
+  }
+}
+
+void Redaction::KeepOut(FieldIndex field, const Value& value) {
+  if (IsCommon(value)) return;
+  if (std::ranges::find(secrets_, value) == secrets_.end()) secrets_.push_back(value);
+  words_.Add(definition_.fields[field], value);
+}
+
+void Redaction::Learn(const model::JournalEntry& entry) {
+  if (!hides_) return;
+  for (const model::Event& event : entry.events) {
+    const auto* assigned = std::get_if<model::FieldAssigned>(&event);
+    if (assigned != nullptr && IsKeptOut(assigned->field))
+      KeepOut(assigned->field, assigned->value);
   }
 }
 
@@ -122,7 +135,7 @@ void Redaction::Apply(model::Case& copy) const {
   for (model::Timer& timer : copy.timers) timer.data = Without(timer.data);
 }
 
-void Redaction::Apply(model::Event& event) const {
+void Redaction::Apply(model::Event& event) {
   if (auto* e = std::get_if<model::SeatDecided>(&event)) HideForm(e->form);
   if (auto* e = std::get_if<model::EventTaken>(&event)) e->data = Without(e->data);
   if (auto* e = std::get_if<model::MessageSent>(&event)) e->data = Without(e->data);
@@ -132,9 +145,14 @@ void Redaction::Apply(model::Event& event) const {
   if (auto* e = std::get_if<model::RoundOpened>(&event)) {
     for (model::Seat& seat : e->round.seats) Apply(seat);
   }
+  if (auto* e = std::get_if<model::Logged>(&event)) words_.HideIn(e->text, "en");
+  if (auto* e = std::get_if<model::Notified>(&event); e && e->notification.recipient != person_) {
+    words_.HideIn(e->notification.subject);
+    words_.HideIn(e->notification.body);
+  }
 }
 
-void Redaction::Apply(model::JournalEntry& entry) const {
+void Redaction::Apply(model::JournalEntry& entry) {
   std::erase_if(entry.events, [this](const model::Event& event) {
     if (const auto* assigned = std::get_if<model::FieldAssigned>(&event))
       return IsKeptOut(assigned->field);

@@ -7,6 +7,7 @@
 #include "core/definition/organisation.h"
 #include "core/model/case.h"
 #include "core/model/event.h"
+#include "core/statechart/secrets.h"
 
 namespace duban::statechart {
 
@@ -17,29 +18,38 @@ bool VisibleTo(const definition::Definition& definition,
                model::FieldIndex field, const model::PersonId& person);
 
 // Takes out of copies what the person may not see. Values of hidden fields are also taken out
-// where they were copied to: data of events, messages, children, results and timers.
+// where they were copied to: data of events, messages, children, results and timers, and the words
+// of messages to others; those that the fields held before too, as far as it was told of them.
 class Redaction {
  public:
   // Refers to the definition. `state` is the case as it is now.
   Redaction(const definition::Definition& definition, const definition::Organisation& organisation,
             const model::Case& state, model::PersonId person);
 
+  // Whether anything is kept out of what this person may see.
+  bool hides() const { return hides_; }
+  // Also keeps out what hidden fields came to hold in this step.
+  void Learn(const model::JournalEntry& entry);
+
   void Apply(model::Case& copy) const;
   void Apply(model::Seat& seat) const;  // drafts
   // Confidential fields never show in the history, to nobody.
-  void Apply(model::JournalEntry& entry) const;
+  void Apply(model::JournalEntry& entry);
 
  private:
   bool IsHidden(model::FieldIndex field) const;
   bool IsKeptOut(model::FieldIndex field) const;
   model::Value Without(const model::Value& value) const;
   void HideForm(model::Map& form) const;
-  void Apply(model::Event& event) const;
+  void Apply(model::Event& event);
+  void KeepOut(model::FieldIndex field, const model::Value& value);
 
   const definition::Definition& definition_;
   const model::PersonId person_;
   std::vector<model::FieldIndex> hidden_;
+  bool hides_ = false;
   std::vector<model::Value> secrets_;  // what they hold, and what the confidential ones hold
+  SecretWords words_;                  // of the hidden ones
 };
 
 }  // namespace duban::statechart

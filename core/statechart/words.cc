@@ -113,8 +113,9 @@ Rendered RenderEach(const definition::Words& words, const Scope& scope) {
 model::Text TitleIn(const Scope& scope) {
   const definition::Definition& definition = scope.definition();
   if (definition.case_title) {
-    const auto title = Render(*definition.case_title, scope);
-    if (title && !title->empty()) return *title;
+    auto title = Render(*definition.case_title, scope);
+    if (title) HideFrom({}, *title, scope);
+    if (title && !title->empty()) return *std::move(title);
   }
   if (!definition.title.empty()) return definition.title;
   return {definition.workflow, definition.workflow};

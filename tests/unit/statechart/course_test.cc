@@ -2,7 +2,6 @@
 // whole: each test is called after its row.
 #include "core/statechart/access.h"
 #include "core/statechart/offers.h"
-#include "core/statechart/visible.h"
 #include "tests/unit/statechart/bureau.h"
 
 namespace duban::statechart {
@@ -406,48 +405,6 @@ TEST(Catalogue, offers_are_what_will_be_taken) {
   EXPECT_FALSE(offer.claim || offer.release || offer.remove || offer.withdraw);
   EXPECT_TRUE(
       OfferTo(world.definition(), world.state(), world.facts(), task, "a").outcomes.empty());
-}
-
-TEST(Visibility, hidden_fields_leave_through_no_door) {
-  Bureau world(R"(
-start: {by: [{person: s}]}
-data:
-  reporter: {type: text, visible_to: [{person: c}]}
-  copy_of: {type: text}
-states:
-  one:
-    task: {title: 登记, for: {person: a}, form: [reporter, copy_of]}
-    on: {submitted: two}
-  two: {approval: {title: 核, by: {person: b}}, on: {approved: end, rejected: end}}
-  end: {final: true}
-)");
-  ASSERT_TRUE(world.Start("s"));
-  const auto& definition = world.definition();
-  EXPECT_TRUE(VisibleTo(definition, world.organisation, world.state(), 0, "a"))
-      << "is asked for it";
-  ASSERT_TRUE(
-      world.Do("a", model::Decide{world.TaskOf("one", "a"), "submitted", "",
-                                  model::Map({{"reporter", "张某某"}, {"copy_of", "公开"}})}));
-  const model::JournalEntry entry{world.state().revision, world.now, "a", "", world.last};
-  for (const auto& [person, sees] : {std::pair("c", true), std::pair("a", false),
-                                     std::pair("b", false), std::pair("admin", false)}) {
-    EXPECT_EQ(VisibleTo(definition, world.organisation, world.state(), 0, person), sees) << person;
-    model::Case copy = world.state();
-    model::JournalEntry told = entry;
-    const Redaction redaction(definition, world.organisation, world.state(), person);
-    redaction.Apply(copy);
-    redaction.Apply(told);
-    EXPECT_EQ(copy.data[0].is_null(), !sees) << person;
-    EXPECT_EQ(copy.data[1], model::Value("公开"));
-    for (const model::Event& event : told.events) {
-      const auto* decided = std::get_if<model::SeatDecided>(&event);
-      if (decided != nullptr) {
-        EXPECT_EQ(decided->form.Find(std::string_view("reporter")) != nullptr, sees);
-      }
-      const auto* assigned = std::get_if<model::FieldAssigned>(&event);
-      EXPECT_FALSE(!sees && assigned != nullptr && assigned->field == 0);
-    }
-  }
 }
 
 }  // namespace
