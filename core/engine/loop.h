@@ -94,8 +94,13 @@ class Engine::Loop {
                 const statechart::Facts& facts, Work& work);
   // Into the batch, in which each case has one write.
   static void Stage(ports::CaseWrite write, Work& work);
-  void SayWhoDecided(const model::Command& command, const statechart::Facts& facts,
-                     model::Rejection& rejection);
+  // What the batch has written of the case so far; null: nothing.
+  static const ports::CaseWrite* StagedOf(model::CaseId id, const Work& work);
+  // How the task ended, that the command came too late for: in the batch, or stored.
+  void SayWhoDecided(const model::Command& command, const LiveCase* live,
+                     const statechart::Facts& facts, const Work& work, model::Rejection& rejection);
+  void SayWhoClosed(const model::Command& command, const LiveCase& live,
+                    const statechart::Facts& facts, const Work& work, model::Rejection& rejection);
   void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
               model::Rejection rejection, Work& work);
   void RefuseInternal(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,

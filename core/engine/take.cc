@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <random>
 #include <set>
+#include <span>
 
+#include "core/calendar/calendar.h"
+#include "core/engine/closing.h"
 #include "core/engine/coalesce.h"
 #include "core/engine/loop.h"
 #include "core/engine/projection.h"
@@ -285,23 +288,59 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
   return receipt;
 }
 
+// The task is over: by whom, when, and what would be taken now instead.
+void Engine::Loop::SayWhoClosed(const model::Command& command, const LiveCase& live,
+                                const statechart::Facts& facts, const Work& work,
+                                model::Rejection& rejection) {
+  const model::TaskId task{command.case_id, TaskOf(command.body).value_or(0)};
+  const ports::CaseWrite* staged = StagedOf(command.case_id, work);
+  const auto closing = FindClosing(
+      storage_, task, live.state.revision,
+      staged != nullptr ? std::span(staged->journal) : std::span<const ports::JournalRow>());
+  if (!closing) return;
+  const std::string when = calendar::LocalText(closing->at, live.definition->time_zone);
+  const model::Text who = closing->by == model::Principal::kSystem
+                              ? model::Text{"系统", "the system"}
+                              : facts.organisation->NameOf(closing->by);
+  rejection.message = {
+      fmt::format("{} 已于 {} {}，这项任务不再需要您的决定；请查看案件现状", who.In("zh"), when,
+                  closing->how.zh),
+      fmt::format("{} {} on {}, your decision on this task is no longer needed; look at the case "
+                  "again",
+                  who.In("en"), closing->how.en, when)};
+  rejection.who = {closing->by};
+}
+
 // The task is in the case no more: its row still says how it ended.
-void Engine::Loop::SayWhoDecided(const model::Command& command, const statechart::Facts& facts,
+void Engine::Loop::SayWhoDecided(const model::Command& command, const LiveCase* live,
+                                 const statechart::Facts& facts, const Work& work,
                                  model::Rejection& rejection) {
   const auto task = TaskOf(command.body);
   if (!task) return;
-  const auto row = storage_.LoadTask({command.case_id, *task});
-  if (!row || !*row) return;
-  const auto view = model::Decode<TaskView>((*row)->body);
+  const ports::CaseWrite* staged = StagedOf(command.case_id, work);
+  const ports::TaskRow* row = nullptr;
+  if (staged != nullptr) {
+    const auto found = std::ranges::find(staged->tasks, *task, &ports::TaskRow::ordinal);
+    if (found != staged->tasks.end()) row = &*found;
+  }
+  ports::StorageResult<std::optional<ports::TaskRow>> stored;
+  if (row == nullptr) {
+    stored = storage_.LoadTask({command.case_id, *task});
+    if (!stored || !*stored) return;
+    row = &**stored;
+  }
+  const auto view = model::Decode<TaskView>(row->body);
   if (view.seat.state != model::SeatState::kDecided) return;
   const model::Vote& vote = view.seat.vote;
   rejection.reason = Reason::kAlreadyDecided;
   rejection.vote = vote;
+  const std::string when = calendar::LocalText(
+      vote.at, live != nullptr ? live->definition->time_zone : definition::Definition().time_zone);
   rejection.message = {
-      fmt::format("{} 已作出决定：{}；案件已继续，请查看案件现状",
-                  facts.organisation->NameOf(vote.by).In("zh"), vote.outcome),
-      fmt::format("{} has decided it already: {}; the case went on, look at it again",
-                  facts.organisation->NameOf(vote.by).In("en"), vote.outcome)};
+      fmt::format("{} 已于 {} 作出决定：{}；案件已继续，请查看案件现状",
+                  facts.organisation->NameOf(vote.by).In("zh"), when, vote.outcome),
+      fmt::format("{} decided it on {}: {}; the case went on, look at it again",
+                  facts.organisation->NameOf(vote.by).In("en"), when, vote.outcome)};
 }
 
 void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
@@ -323,7 +362,13 @@ void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
     if (!known) rejection = UnknownCase(live->state.id);
   }
   if (rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kCaseEnded)
-    SayWhoDecided(pending.command, facts, rejection);
+    SayWhoDecided(pending.command, live, facts, work, rejection);
+  if (rejection.reason == Reason::kTaskClosed && live != nullptr)
+    SayWhoClosed(pending.command, *live, facts, work, rejection);
+  const bool moved_on =
+      rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kAlreadyDecided;
+  if (moved_on && live != nullptr && rejection.permitted.empty())
+    rejection.permitted = statechart::PermittedNow(*live->definition, live->state, facts);
   work.replies.emplace_back(&pending, std::move(rejection));
 }
 
@@ -377,6 +422,11 @@ void Engine::Loop::RefuseInternal(const Pending& pending, const LiveCase* live,
   work.touched.push_back(live->state.id);
   work.timers_cleared = true;
   Stage(std::move(write), work);
+}
+
+const ports::CaseWrite* Engine::Loop::StagedOf(model::CaseId id, const Work& work) {
+  const auto place = work.write_of.find(id.value);
+  return place == work.write_of.end() ? nullptr : &work.batch.cases[place->second];
 }
 
 void Engine::Loop::Stage(ports::CaseWrite write, Work& work) {

@@ -58,8 +58,10 @@ ReturnChoices ChoicesOf(const Definition& definition, const model::Case& state, 
   if (!task || task->returns.none()) return choices;
   const definition::Returns& returns = task->returns;
   const auto behind = Behind(definition, state, source);
-  if (returns.previous && !behind.empty()) choices.previous = behind.front();
-  if (returns.starter && returns.starter_state != model::kNoState &&
+  if ((returns.previous || returns.any) && !behind.empty()) choices.previous = behind.front();
+  const bool to_starter =
+      returns.starter || (returns.any && Contains(behind, returns.starter_state));
+  if (to_starter && returns.starter_state != model::kNoState &&
       returns.starter_state != source && IsSerial(definition, source, returns.starter_state))
     choices.starter = returns.starter_state;
   for (StateIndex s : behind) {

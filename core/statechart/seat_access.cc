@@ -57,13 +57,13 @@ std::optional<Rejection> CheckHolder(const Scope& scope, const model::Seat& seat
 }
 
 Rejection Decided(const Scope& scope, const model::Seat& seat) {
-  const Organisation& organisation = scope.organisation();
-  Rejection rejection =
-      Reject(Reason::kAlreadyDecided,
-             fmt::format("{} 已作出决定：{}", organisation.NameOf(seat.vote.by).In("zh"),
-                         seat.vote.outcome),
-             fmt::format("{} has decided it already: {}",
-                         organisation.NameOf(seat.vote.by).In("en"), seat.vote.outcome));
+  const model::Text& by = scope.organisation().NameOf(seat.vote.by);
+  const std::string when = calendar::LocalText(seat.vote.at, scope.definition().time_zone);
+  Rejection rejection = Reject(
+      Reason::kAlreadyDecided,
+      fmt::format("{} 已于 {} 作出决定：{}；请查看案件现状", by.In("zh"), when, seat.vote.outcome),
+      fmt::format("{} decided it on {}: {}; look at the case again", by.In("en"), when,
+                  seat.vote.outcome));
   rejection.vote = seat.vote;
   return rejection;
 }

@@ -174,15 +174,16 @@ def refused(call, *arguments, **named):
 class Server:
     """A directory with a configuration, tokens and a database; a duband that can be killed and started again."""
 
-    def __init__(self, server="", more="", storage="plugin = sqlite\npath = duban.db"):
+    def __init__(self, server="", more="", storage="plugin = sqlite\npath = duban.db", campaign=CAMPAIGN, people=PEOPLE):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="duban-test-"))
         self.config = self.directory / "duban.ini"
         self.process = None
         self.output = queue.Queue()
         self.channels = []
-        shutil.copy(CAMPAIGN / "organisation.yaml", self.directory)
+        self.campaign = campaign
+        shutil.copy(campaign / "organisation.yaml", self.directory)
         self.write(server=server, more=more, storage=storage)
-        self.tokens = {person: self.make_token(person) for person in PEOPLE}
+        self.tokens = {person: self.make_token(person) for person in people}
 
     def write(self, server="", more="", storage="plugin = sqlite\npath = duban.db", listen="127.0.0.1:0"):
         self.config.write_text(f"""[server]
@@ -243,7 +244,7 @@ path = notifications.log
         return Client(channel, token or (self.tokens[person] if person else None))
 
     def deploy(self):
-        files = {p.name: p.read_text() for p in sorted(CAMPAIGN.glob("*.yaml"))}
+        files = {p.name: p.read_text() for p in sorted(self.campaign.glob("*.yaml"))}
         return self.client("admin").definitions.Deploy(definitions.DeployRequest(files=files))
 
     def kill(self):

@@ -64,6 +64,37 @@ TEST_F(EngineTest, ASecondDecisionNamesTheFirst) {
   EXPECT_EQ(std::get<model::Rejection>(second).vote.outcome, "approved");
 }
 
+// In one batch, or one after the other: the answer is the same.
+TEST_F(EngineTest, OfManyAtOnceOneIsTakenAndTheOthersLearnWhose) {
+  Up();
+  Deploy(kApproval);
+  for (int round = 0; round < 20; ++round) {
+    const model::CaseId id = Ok(Start("clerk", "approval"))->case_id;
+    const model::Ordinal task = TaskOf("head", id);
+    std::vector<std::promise<Reply>> promises(8);
+    for (std::promise<Reply>& promise : promises) {
+      model::Command command;
+      command.actor.id = "head";
+      command.request_id = NewRequest();
+      command.case_id = id;
+      command.body = model::Decide{task, "approved", "", {}};
+      engine->Submit(std::move(command),
+                     [&promise](const Reply& reply) { promise.set_value(reply); });
+    }
+    int taken = 0;
+    for (std::promise<Reply>& promise : promises) {
+      const Reply reply = promise.get_future().get();
+      taken += Ok(reply) != nullptr;
+      if (Ok(reply)) continue;
+      ASSERT_EQ(Why(reply), model::Reason::kAlreadyDecided);
+      EXPECT_EQ(std::get<model::Rejection>(reply).vote.by, "head");
+      EXPECT_FALSE(std::get<model::Rejection>(reply).permitted.empty()) << "what can be done now";
+    }
+    EXPECT_EQ(taken, 1);
+  }
+  ExpectFolds();
+}
+
 TEST_F(EngineTest, AStaleRevisionIsRefusedAndNamesTheCurrentOne) {
   Up();
   Deploy(kApproval);
