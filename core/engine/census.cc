@@ -3,20 +3,36 @@
 #include "core/engine/views.h"
 #include "core/model/codec.h"
 #include "core/statechart/offers.h"
+#include "core/statechart/step.h"
 
 namespace duban::engine {
 namespace {
 
 constexpr std::uint32_t kCases = 200;  // a page; a task page may be longer
 
-void Note(std::uint64_t& count, std::vector<model::TaskId>& first, model::TaskId id) {
+template <class Id>
+void Note(std::uint64_t& count, std::vector<Id>& first, Id id) {
   if (++count <= Census::kListed) first.push_back(id);
 }
 
-// A change of the organisation leaves tasks behind whose people have left or are kept out.
-ports::StorageResult<void> CountUnable(ports::Storage& storage, Catalog& catalog,
-                                       const statechart::Facts& facts, model::CaseId id,
-                                       Census& census) {
+// What the engine would do about the present holidays, without doing it.
+bool IsRecounted(const definition::Definition& definition, const model::Case& state,
+                 const statechart::Facts& facts) {
+  const std::string& version = facts.calendar->version();
+  if (version.empty() || state.timers.empty()) return true;
+  model::Command recount;
+  recount.actor.id = model::Principal::kSystem;
+  recount.case_id = state.id;
+  recount.body = model::RecomputeDeadlines{version};
+  const auto outcome = statechart::Step(definition, state, recount, facts);
+  return outcome && outcome->events.empty();
+}
+
+// A change of the organisation leaves tasks behind whose people have left or are kept out; one of
+// the calendar, dates to be counted again.
+ports::StorageResult<void> LookAt(ports::Storage& storage, Catalog& catalog,
+                                  const statechart::Facts& facts, model::CaseId id,
+                                  Census& census) {
   const auto row = storage.LoadCase(id);
   if (!row) return std::unexpected(row.error());
   if (!*row) return {};
@@ -25,6 +41,8 @@ ports::StorageResult<void> CountUnable(ports::Storage& storage, Catalog& catalog
   const auto state = model::Decode<model::Case>((*row)->body);
   for (model::Ordinal task : statechart::WithoutAbleHolder(**definition, state, facts))
     Note(census.without_holder, census.first_without_holder, {id, task});
+  if (!IsRecounted(**definition, state, facts))
+    Note(census.not_recounted, census.first_not_recounted, id);
   return {};
 }
 
@@ -61,8 +79,13 @@ ports::StorageResult<Census> TakeCensus(ports::Storage& storage, Catalog& catalo
     const auto cases = storage.ListCases(query);
     if (!cases) return std::unexpected(cases.error());
     for (const ports::CaseRow& row : *cases) {
-      auto counted = CountTasks(storage, now, row, census);
-      if (counted) counted = CountUnable(storage, catalog, facts, row.case_id, census);
+      ports::StorageResult<void> counted;
+      try {
+        counted = LookAt(storage, catalog, facts, row.case_id, census);
+        if (counted) counted = CountTasks(storage, now, row, census);
+      } catch (const model::CodecError&) {
+        Note(census.damaged, census.first_damaged, row.case_id);
+      }
       if (!counted) return std::unexpected(counted.error());
     }
     if (cases->size() < kCases) return census;

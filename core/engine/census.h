@@ -28,11 +28,17 @@ struct Census {
   std::vector<model::TaskId> first_without_holder;  // at most kListed
   std::uint64_t provisional = 0;  // open tasks whose due date rests on a year without a notice
   std::vector<model::TaskId> first_provisional;  // at most kListed
-  bool complete = true;                          // false: `go_on` said no on the way
+  // Cases whose due dates or clocks the present calendar would move: they wait to be counted again,
+  // or cannot be.
+  std::uint64_t not_recounted = 0;
+  std::vector<model::CaseId> first_not_recounted;  // at most kListed
+  std::uint64_t damaged = 0;                 // cases that cannot be read; they count nowhere else
+  std::vector<model::CaseId> first_damaged;  // at most kListed
+  bool complete = true;                      // false: `go_on` said no on the way
 };
 
 // Cases that change meanwhile count as they were when the walk came by. `go_on` is asked after each
-// page of cases and may take its time. Errors: storage. Throws model::CodecError for damaged rows.
+// page of cases and may take its time. Errors: storage.
 ports::StorageResult<Census> TakeCensus(ports::Storage& storage, Catalog& catalog,
                                         const Snapshot& world, model::Timestamp now,
                                         const std::function<bool()>& go_on);

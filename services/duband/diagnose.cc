@@ -109,10 +109,36 @@ void CheckOutbox(const Examined& examined, Findings& findings) {
   }
 }
 
-std::vector<std::string> Ids(const std::vector<model::TaskId>& tasks) {
+template <class Id>
+std::vector<std::string> Ids(const std::vector<Id>& of) {
   std::vector<std::string> ids;
-  for (const auto& task : tasks) ids.push_back(task.ToString());
+  for (const Id& id : of) ids.push_back(id.ToString());
   return ids;
+}
+
+void SayDates(const engine::Census& census, Findings& findings) {
+  if (census.provisional > 0) {
+    findings.push_back(
+        {"deadlines",
+         Severity::kWarning,
+         {fmt::format("{} 个任务的期限是暂定的", census.provisional),
+          fmt::format("the due dates of {} tasks are provisional", census.provisional)},
+         {"载入缺少的放假安排", "load the holiday notice that is missing"},
+         Ids(census.first_provisional)});
+  }
+  if (census.not_recounted > 0) {
+    findings.push_back(
+        {"deadlines",
+         Severity::kWarning,
+         {fmt::format("{} 个案件的期限还没有按现行放假安排重新计算", census.not_recounted),
+          fmt::format("the due dates of {} cases are not yet counted by the present holidays",
+                      census.not_recounted)},
+         {"刚载入放假安排时属正常，稍后再查；若一直如此，请查看服务器日志，"
+          "并逐一查看这些案件的历史",
+          "that is so for a moment after a notice was loaded: look again; if it stays, see the "
+          "server's log and the history of these cases"},
+         Ids(census.first_not_recounted)});
+  }
 }
 
 void CheckTasks(const Examined& examined, const std::function<bool()>& go_on, Findings& findings) {
@@ -150,15 +176,20 @@ void CheckTasks(const Examined& examined, const std::function<bool()>& go_on, Fi
                          "administrators reassign them (duban override reassign)"},
                         Ids(census->first_without_holder)});
   }
-  if (census->provisional > 0) {
+  if (census->damaged > 0) {
     findings.push_back(
-        {"deadlines",
-         Severity::kWarning,
-         {fmt::format("{} 个任务的期限是暂定的", census->provisional),
-          fmt::format("the due dates of {} tasks are provisional", census->provisional)},
-         {"载入缺少的放假安排", "load the holiday notice that is missing"},
-         Ids(census->first_provisional)});
+        {"cases",
+         Severity::kProblem,
+         {fmt::format("{} 个未结案件已损坏，无法读取；它们不会前进，期限也不会触发",
+                      census->damaged),
+          fmt::format("{} open cases are damaged and cannot be read; they do not go on, nor do "
+                      "their due dates fire",
+                      census->damaged)},
+         {"停止服务器，检查数据库（duban doctor --database），从备份恢复",
+          "stop the server, look at the database (duban doctor --database), restore a backup"},
+         Ids(census->first_damaged)});
   }
+  SayDates(*census, findings);
 }
 
 void CheckQueue(const Examined& examined, Findings& findings) {

@@ -16,6 +16,19 @@ states:
   done: {final: true, outcome: gathered}
 )yaml";
 
+constexpr const char* kRevocable = R"yaml(
+workflow: campaign
+campaign: test
+title: 行动
+start: {by: [{person: clerk}]}
+revoke: any_time
+states:
+  running:
+    entry: [{start: {workflow: check, as: checks, for_each: "enterprises('')", data: {enterprise: item}}}]
+    on: {closed: done}
+  done: {final: true}
+)yaml";
+
 constexpr const char* kChild = R"(
 workflow: check
 title: 检查
@@ -88,6 +101,43 @@ TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
   const auto dead = storage->DeadOutbox({}, 10);
   ASSERT_EQ(dead->size(), 2u);
   EXPECT_NE((*dead)[0].last_error.find("INVALID_DATA"), std::string::npos) << (*dead)[0].last_error;
+}
+
+// 撤销: what the case began ends with it, at once or after a restart, and once.
+TEST_F(EngineTest, ChildrenEndWithTheCaseThatWasRevoked) {
+  for (const bool restart : {false, true}) {
+    Up();
+    Deploy(kRevocable, kChild);
+    const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+    engine->Settle();
+    ports::CaseQuery of_parent;
+    of_parent.parent = parent;
+    const auto children = storage->ListCases(of_parent);
+    ASSERT_EQ(children->size(), 2u);
+    const model::CaseId first = (*children)[0].case_id;
+    ASSERT_TRUE(Ok(Decide("clerk", first, TaskOf("clerk", first), "submitted")));
+    engine->Settle();
+    model::Command revoke;
+    revoke.actor.id = "clerk";
+    revoke.request_id = NewRequest();
+    revoke.case_id = parent;
+    revoke.body = model::Revoke{"不再检查"};
+    ASSERT_TRUE(Ok(Ask(revoke)));
+    if (restart) {
+      Down();
+      Up();
+    }
+    engine->Settle();
+    EXPECT_EQ(Stored(parent).outcome, "revoked");
+    EXPECT_EQ(Stored(first).outcome, "passed") << "what had ended stays as it ended";
+    const model::CaseId second = (*children)[1].case_id;
+    EXPECT_EQ(Stored(second).outcome, "revoked");
+    EXPECT_EQ(TaskOf("clerk", second), 0u);
+    EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kCommand, clock.Now(), 10)->empty());
+    EXPECT_TRUE(storage->DeadOutbox({}, 10)->empty());
+    ExpectFolds();
+    Down();
+  }
 }
 
 }  // namespace
