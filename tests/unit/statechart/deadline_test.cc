@@ -4,7 +4,7 @@
 
 #include "core/statechart/draft.h"
 #include "core/statechart/timers.h"
-#include "tests/unit/statechart/world.h"
+#include "tests/unit/statechart/bureau.h"
 
 namespace duban::statechart {
 namespace {
@@ -314,6 +314,27 @@ TEST(Deadline, AStatutoryOneRunsOnByDefault) {
   world.SetNow("2022-05-25T10:00:00+08:00");
   suspension.End();
   EXPECT_EQ(DueText(suspension.state()), "2022-05-23 24:00");
+}
+
+// Which clocks stop is said with each due date; `after`, `at` and `every` are none, and never stop.
+TEST(Deadline, ClocksThatAreNoDueDateRunOn) {
+  Bureau world(R"(
+start: {by: [{person: s}]}
+states:
+  deciding:
+    approval: {title: 审批, by: {person: a}}
+    due: {within: 3 days, pause: true}
+    after: [{within: 2 days, to: expired}]
+    on: {approved: done, rejected: done}
+  expired: {final: true}
+  done: {final: true}
+)");
+  ASSERT_TRUE(world.Start("s"));
+  ASSERT_TRUE(world.Do("admin", model::Suspend{"等待"}));
+  EXPECT_TRUE(world.Timers(model::TimerKind::kOverdue).empty()) << "this one stops";
+  EXPECT_EQ(world.Timers(model::TimerKind::kClock).size(), 1U);
+  world.Advance(model::Duration::Hours(72));
+  EXPECT_EQ(world.state().outcome, "expired");
 }
 
 }  // namespace
