@@ -20,13 +20,33 @@ std::vector<std::string> People(const Node& node) {
   return Texts(people);
 }
 
+model::Attachment ReadAttachment(const Node& node) {
+  OnlyKeys(node, {"name", "media_type", "sha256", "bytes", "uri"});
+  model::Attachment attachment;
+  attachment.name = TextOr(node, "name", "");
+  attachment.media_type = TextOr(node, "media_type", "");
+  attachment.sha256 = TextOr(node, "sha256", "");
+  if (const Node bytes = node["bytes"]) attachment.bytes = bytes.as<std::uint64_t>();
+  attachment.uri = TextOr(node, "uri", "");
+  return attachment;
+}
+
+std::vector<model::Attachment> ReadAttachments(const Node& node) {
+  std::vector<model::Attachment> attachments;
+  for (const auto& item : node["attachments"]) attachments.push_back(ReadAttachment(item));
+  return attachments;
+}
+
 void ReadDecide(const Node& node, ActStep& step) {
-  OnlyKeys(node, {"task", "by", "outcome", "form", "opinion", "on_behalf_of", "of"});
+  OnlyKeys(node, {"task", "by", "outcome", "form", "opinion", "on_behalf_of", "of", "attachments",
+                  "signature"});
   model::Decide decide;
   decide.outcome = TextOr(node, "outcome", "submitted");
   decide.opinion = TextOr(node, "opinion", "");
   decide.form = ReadMap(node["form"], 0);
   decide.on_behalf_of = TextOr(node, "on_behalf_of", "");
+  decide.attachments = ReadAttachments(node);
+  if (const Node signature = node["signature"]) decide.signature = ReadAttachment(signature);
   if (step.of.empty()) step.of = decide.on_behalf_of;
   step.body = std::move(decide);
 }
@@ -136,8 +156,8 @@ void ReadRemind(const Node& node, ActStep& step) {
 }
 
 void ReadComment(const Node& node, ActStep& step) {
-  OnlyKeys(node, {"by", "text"});
-  step.body = model::Comment{TextOr(node, "text", ""), {}};
+  OnlyKeys(node, {"by", "text", "attachments"});
+  step.body = model::Comment{TextOr(node, "text", ""), ReadAttachments(node)};
 }
 
 void ReadDraft(const Node& node, ActStep& step) {

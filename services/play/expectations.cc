@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/statechart/visible.h"
+
 namespace duban::play {
 namespace {
 
@@ -149,16 +151,67 @@ std::optional<Difference> CompareSeats(const std::string& task,
   return std::nullopt;
 }
 
-std::optional<Difference> CompareCopies(const Names& wanted, const Instance& instance) {
-  Names actual;
-  for (const model::Copy& copy : instance.state.copies) actual.push_back(copy.person);
+std::optional<Difference> CompareNames(const char* what, const Names& wanted, const Names& actual) {
   if (Sorted(wanted) == Sorted(actual)) return std::nullopt;
-  return Difference{"copied to " + Listed(wanted), Listed(actual)};
+  return Difference{what + Listed(wanted), Listed(actual)};
+}
+
+Names CopiedTo(const Instance& instance) {
+  Names people;
+  for (const model::Copy& copy : instance.state.copies) people.push_back(copy.person);
+  return people;
+}
+
+Names WhoHasRead(const Instance& instance) {
+  Names people;
+  for (const model::Copy& copy : instance.state.copies) {
+    if (copy.read_at) people.push_back(copy.person);
+  }
+  return people;
+}
+
+Names WhoseDrafts(const Instance& instance) {
+  Names people;
+  for (const model::Round& round : instance.state.rounds) {
+    for (const model::Seat& seat : round.seats) {
+      if (seat.draft) people.push_back(seat.draft->by);
+    }
+  }
+  return people;
+}
+
+Names HiddenFrom(const Instance& instance, const definition::Organisation& organisation,
+                 const model::PersonId& person) {
+  Names names;
+  const auto& fields = instance.definition->fields;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!statechart::VisibleTo(*instance.definition, organisation, instance.state,
+                               static_cast<model::FieldIndex>(i), person))
+      names.push_back(fields[i].name);
+  }
+  return names;
+}
+
+std::optional<Difference> ComparePeople(const ExpectStep& expect, const Instance& instance,
+                                        const definition::Organisation& organisation) {
+  std::optional<Difference> difference;
+  if (expect.copies) difference = CompareNames("copied to ", *expect.copies, CopiedTo(instance));
+  if (!difference && expect.read)
+    difference = CompareNames("read by ", *expect.read, WhoHasRead(instance));
+  if (!difference && expect.drafts)
+    difference = CompareNames("drafts of ", *expect.drafts, WhoseDrafts(instance));
+  for (const auto& [person, fields] : expect.hidden) {
+    if (difference) break;
+    const std::string what = "hidden from " + person + ": ";
+    difference = CompareNames(what.c_str(), fields, HiddenFrom(instance, organisation, person));
+  }
+  return difference;
 }
 
 }  // namespace
 
 std::optional<Difference> Compare(const ExpectStep& expect, const Instance& instance,
+                                  const definition::Organisation& organisation,
                                   const std::vector<model::Notification>& notifications) {
   if (expect.states) {
     const Names actual = LeafStates(instance);
@@ -177,9 +230,7 @@ std::optional<Difference> Compare(const ExpectStep& expect, const Instance& inst
   for (const auto& [task, people] : expect.seats) {
     if (auto difference = CompareSeats(task, people, instance)) return difference;
   }
-  if (expect.copies) {
-    if (auto difference = CompareCopies(*expect.copies, instance)) return difference;
-  }
+  if (auto difference = ComparePeople(expect, instance, organisation)) return difference;
   const bool suspended = instance.state.suspended_at.has_value();
   if (expect.suspended && *expect.suspended != suspended) {
     return Difference{*expect.suspended ? "suspended" : "not suspended",

@@ -17,6 +17,7 @@ struct Difference {
 
 // `notifications`: sent since the last expect, by all cases.
 std::optional<Difference> Compare(const ExpectStep& expect, const Instance& instance,
+                                  const definition::Organisation& organisation,
                                   const std::vector<model::Notification>& notifications);
 
 }  // namespace duban::play

@@ -16,7 +16,7 @@ StartStep ReadStart(const YAML::Node& node, const std::string& workflow) {
 
 ExpectStep ReadExpect(const YAML::Node& node) {
   OnlyKeys(node, {"states", "tasks", "notified", "notified_exactly", "due", "data", "children",
-                  "outcome", "seats", "copies", "suspended"});
+                  "outcome", "seats", "copies", "read", "drafts", "hidden", "suspended"});
   ExpectStep expect;
   if (const YAML::Node states = node["states"]) expect.states = Texts(states);
   if (const YAML::Node tasks = node["tasks"]) {
@@ -41,6 +41,9 @@ ExpectStep ReadExpect(const YAML::Node& node) {
     for (const auto& seat : entry.second) people[Text(seat.first)] = Text(seat.second);
   }
   if (const YAML::Node copies = node["copies"]) expect.copies = Texts(copies);
+  if (const YAML::Node read = node["read"]) expect.read = Texts(read);
+  if (const YAML::Node drafts = node["drafts"]) expect.drafts = Texts(drafts);
+  for (const auto& entry : node["hidden"]) expect.hidden[Text(entry.first)] = Texts(entry.second);
   if (const YAML::Node suspended = node["suspended"]) expect.suspended = suspended.as<bool>();
   return expect;
 }

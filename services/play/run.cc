@@ -183,8 +183,9 @@ class Runner {
   Result Do(const ExpectStep& expect) {
     const Instance* instance = world_.Find(current_);
     if (instance == nullptr) return Difference{"a case", "none was started"};
-    if (!expect.notified) return Compare(expect, *instance, {});
-    return Compare(expect, *instance, world_.TakeNotifications());
+    const auto& organisation = folder_.organisation;
+    if (!expect.notified) return Compare(expect, *instance, organisation, {});
+    return Compare(expect, *instance, organisation, world_.TakeNotifications());
   }
 
   const Folder& folder_;

@@ -60,6 +60,9 @@ struct ExpectStep {
   std::optional<std::string> outcome;
   std::map<std::string, std::map<std::string, std::string>> seats;  // state → person → state
   std::optional<std::vector<std::string>> copies;
+  std::optional<std::vector<std::string>> read;            // who has opened their copy
+  std::optional<std::vector<std::string>> drafts;          // whose drafts are kept
+  std::map<std::string, std::vector<std::string>> hidden;  // person → fields they may not see
   std::optional<bool> suspended;
 };
 
