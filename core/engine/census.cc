@@ -24,7 +24,7 @@ bool IsRecounted(const definition::Definition& definition, const model::Case& st
   recount.actor.id = model::Principal::kSystem;
   recount.case_id = state.id;
   recount.body = model::RecomputeDeadlines{version};
-  const auto outcome = statechart::Step(definition, state, recount, facts);
+  const auto outcome = statechart::Step(definition, model::Case(state), recount, facts);
   return outcome && outcome->events.empty();
 }
 
