@@ -204,6 +204,22 @@ states:
   EXPECT_EQ(ReasonOf(world.Do("a", model::Decide{task, "submitted", "", {}})), "TASK_REASSIGNED");
 }
 
+TEST(ChokePoint, who_started_the_case_where_a_rule_says_so) {
+  Bureau world(R"(
+rules:
+  - {separate: [starter, handling], basis: 内控制度}
+start: {by: [{role: officers}]}
+states:
+  handling: {task: {title: 承办, for: {role: officers}}, on: {submitted: end}}
+  end: {final: true}
+)");
+  ASSERT_TRUE(world.Start("a"));
+  EXPECT_THAT(world.Turns("handling"), ElementsAre("b", "c"));
+  const auto back = world.Do("b", model::Transfer{world.TaskOf("handling", "b"), "a", "", {}, {}});
+  ASSERT_EQ(ReasonOf(back), "BARRED");
+  EXPECT_NE(back.error().message.zh.find("内控制度"), std::string::npos);
+}
+
 TEST(ChokePoint, fields_that_must_differ) {
   Bureau world(kSeparated);
   EXPECT_EQ(ReasonOf(world.Start("s", Map({{"first", "a"}, {"second", "a"}}))), "BARRED");
