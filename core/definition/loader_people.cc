@@ -122,8 +122,7 @@ std::optional<Addressee> ReadWordAddressee(Context& context, const Node& node) {
                node.scalar);
   }
   context.report.Error("unknown-addressee", node.place,
-                       Say("`{}` 不是对象", "`{}` is not an addressee", node.scalar),
-                       std::move(hint));
+                       Say("`{}` 不是对象", "`{}` is not an addressee", node.scalar), hint);
   return std::nullopt;
 }
 
