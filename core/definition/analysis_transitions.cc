@@ -184,12 +184,12 @@ class Loops {
       report.Error("eventless-loop", place,
                    Say("always 转移无休止地循环：{}",
                        "transitions in `always` run in a circle for ever: {}", states),
-                   hint);
+                   std::move(hint));
     } else {
       report.Warning(
           "eventless-loop", place,
           Say("always 转移可能循环：{}", "transitions in `always` may run in a circle: {}", states),
-          hint);
+          std::move(hint));
     }
   }
 

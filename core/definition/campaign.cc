@@ -115,8 +115,8 @@ class CampaignReader {
       organisation_ = *std::move(parsed);
       return;
     }
-    for (const Diagnostic& d : parsed.error()) {
-      report_.Error(d.code, d.place, d.message, d.hint);
+    for (Diagnostic& d : parsed.error()) {
+      report_.Error(d.code, d.place, std::move(d.message), std::move(d.hint));
     }
   }
 

@@ -129,7 +129,7 @@ void CheckTaken(const Definition& definition, model::StateIndex index, std::stri
       "outcome-not-taken", state.place,
       Say("任务的结论 `{}` 没有转移接收，案件会停在 `{}`",
           "no transition takes the outcome `{}`: the case would stay in `{}`", outcome, state.id),
-      hint);
+      std::move(hint));
 }
 
 }  // namespace
@@ -183,7 +183,7 @@ void CheckNearMisses(const Definition& definition, const std::set<std::string, s
       report.Warning("near-miss", transition.place,
                      Say("`{}` 不是任务的结论，也没有人发送",
                          "`{}` is no outcome of the task, and nobody sends it", event),
-                     hint);
+                     std::move(hint));
     }
   }
 }

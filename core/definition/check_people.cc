@@ -81,7 +81,8 @@ void CheckNobodyToday(const State& state, const Addressees& people,
   }
   report.Warning(
       "nobody", people.front().place,
-      Say("目前没有人能办理 `{}` 的任务", "today nobody can do the task of `{}`", state.id), hint);
+      Say("目前没有人能办理 `{}` 的任务", "today nobody can do the task of `{}`", state.id),
+      std::move(hint));
 }
 
 // What SeatsOf leaves open is known for today.

@@ -40,7 +40,7 @@ void ReportProblems(Context& context, const Node& node,
     context.report.Error(
         "expression",
         PlaceInside(node, problem.line, problem.column, problem.length, context.report),
-        problem.message, hint);
+        problem.message, std::move(hint));
   }
 }
 
@@ -126,7 +126,7 @@ expression::Program CompileFor(Context& context, const Node& node, const Field& 
     context.report.Error("wrong-type", node.place,
                          Say("`{}` 的类型应为 {}，这里是 {}", "`{}` takes {}, this is {}",
                              target.name, wanted.ToString(), program.type().ToString()),
-                         hint);
+                         std::move(hint));
     return program;
   }
   if (const auto literal = SoleLiteral(program)) {
@@ -177,7 +177,8 @@ std::optional<model::FieldIndex> FindFieldOrReport(Context& context, const Node&
       context.report.full() ? model::Text() : DidYouMean(name.scalar, FieldNames(context));
   if (hint.empty()) hint = {"字段在 data: 里声明", "fields are declared in data:"};
   context.report.Error("unknown-field", name.place,
-                       Say("没有字段 `{}`", "there is no field `{}`", name.scalar), hint);
+                       Say("没有字段 `{}`", "there is no field `{}`", name.scalar),
+                       std::move(hint));
   return std::nullopt;
 }
 

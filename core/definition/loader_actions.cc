@@ -355,7 +355,7 @@ Notify ReadNotify(Context& context, const Node& node) {
               "declare it in messages:, or write subject and text here"};
     context.report.Error("unknown-message", message->place,
                          Say("没有通知用语 `{}`", "there is no message `{}`", message->scalar),
-                         hint);
+                         std::move(hint));
     return notify;
   }
   if (const Node* subject = object["subject"]) notify.subject = CompileWords(context, *subject);

@@ -79,7 +79,7 @@ std::optional<FieldKind> ReadKind(Context& context, const Node& node) {
   if (hint.empty())
     hint = Say("可用：{}", "there are: {}", fmt::format("{}", fmt::join(types, ", ")));
   context.report.Error("unknown-type", node.place,
-                       Say("没有类型 `{}`", "there is no type `{}`", node.scalar), hint);
+                       Say("没有类型 `{}`", "there is no type `{}`", node.scalar), std::move(hint));
   return std::nullopt;
 }
 

@@ -122,7 +122,8 @@ std::optional<Addressee> ReadWordAddressee(Context& context, const Node& node) {
                node.scalar);
   }
   context.report.Error("unknown-addressee", node.place,
-                       Say("`{}` 不是对象", "`{}` is not an addressee", node.scalar), hint);
+                       Say("`{}` 不是对象", "`{}` is not an addressee", node.scalar),
+                       std::move(hint));
   return std::nullopt;
 }
 

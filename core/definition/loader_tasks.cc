@@ -62,7 +62,8 @@ std::vector<std::string> ReadSomeOutcomes(Context& context, const Task& task, co
       if (hint.empty())
         hint = Say("可用：{}", "there are: {}", fmt::format("{}", fmt::join(words, ", ")));
       context.report.Error("unknown-outcome", name->place,
-                           Say("没有结论 `{}`", "there is no outcome `{}`", name->scalar), hint);
+                           Say("没有结论 `{}`", "there is no outcome `{}`", name->scalar),
+                           std::move(hint));
       continue;
     }
     chosen.push_back(name->scalar);

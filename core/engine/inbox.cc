@@ -19,10 +19,11 @@ Key KeyOf(const ports::TaskRow& row) { return {row.case_id, row.ordinal}; }
 }  // namespace
 
 // Whether the mandate covers the task: its workflow, and no rule keeps the agent out.
-bool Queries::IsByMandate(const model::Principal& agent, const ports::TaskRow& row,
-                          const Snapshot& snapshot) {
+Answer<bool> Queries::IsByMandate(const model::Principal& agent, const ports::TaskRow& row,
+                                  const Snapshot& snapshot) {
   const auto stored = storage_.LoadCase(row.case_id);
-  if (!stored || !*stored) return false;
+  if (!stored) return std::unexpected(Unreadable(stored.error()));
+  if (!*stored) return false;
   const auto definition = catalog_.Find((*stored)->campaign, (*stored)->workflow);
   if (!definition) return false;
   const auto state = model::Decode<model::Case>((*stored)->body);
@@ -62,7 +63,11 @@ Answer<Page<TaskView, model::TaskId>> Queries::Inbox(const model::Principal& who
     if (taken == size) break;
     if (++taken == size && (more || merged.size() > size))
       page.next = model::TaskId{key.first, key.second};
-    if (!own[key] && !IsByMandate(who, row, *snapshot)) continue;
+    if (!own[key]) {
+      const auto theirs = IsByMandate(who, row, *snapshot);
+      if (!theirs) return std::unexpected(theirs.error());
+      if (!*theirs) continue;
+    }
     page.items.push_back(model::Decode<TaskView>(row.body));
     auto& draft = page.items.back().seat.draft;
     if (draft && draft->by != who.id) draft.reset();

@@ -1,5 +1,7 @@
 #include "core/engine/loop.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace duban::engine {
@@ -60,12 +62,33 @@ ports::StorageResult<void> Engine::Loop::Open() {
   const auto last = storage_.LastCaseId();
   if (!last) return std::unexpected(last.error());
   last_case_id_ = *last;
+  if (auto promised = PassPromisedIds(); !promised) return promised;
   const auto next = storage_.NextTimer();
   if (!next) return std::unexpected(next.error());
   next_timer_ = *next;
   const auto joined = storage_.Join();
   if (!joined) return std::unexpected(joined.error());
   membership_ = *joined;
+  return {};
+}
+
+// Ids that were given to children who have not been started yet are in no case's row. The clock
+// alone does not keep others off them: it may have been set back.
+ports::StorageResult<void> Engine::Loop::PassPromisedIds() {
+  const auto rows = storage_.PeekOutbox(ports::OutboxKind::kCommand, kBacklogPage);
+  if (!rows) return std::unexpected(rows.error());
+  for (const ports::OutboxRow& row : *rows) {
+    try {
+      const auto command = model::Decode<model::Command>(row.body);
+      if (std::holds_alternative<model::StartCase>(command.body))
+        last_case_id_ = std::max(last_case_id_, command.case_id.value);
+    } catch (const model::CodecError& e) {
+      return std::unexpected(ports::StorageError{
+          ports::StorageError::Code::kCorrupt,
+          fmt::format("a message of case {} is damaged: {}", row.case_id.ToString(), e.what()),
+          row.case_id});
+    }
+  }
   return {};
 }
 

@@ -85,6 +85,9 @@ class Engine::Loop {
   // True: the request was answered before, or its id is used up; the reply is set.
   bool AnswerKnown(const Pending& pending, const std::string& key, const std::string& fingerprint,
                    Work& work);
+  ports::StorageResult<void> PassPromisedIds();
+  // Why no case can be made under the id that the parent gave its child; nullopt: none has it.
+  std::optional<model::Rejection> WhyTaken(const model::Command& command);
   // The case that the command speaks of: from the cache, from storage, or new.
   std::expected<LiveCase, model::Rejection> Create(const model::Command& command);
   std::expected<LiveCase*, model::Rejection> Locate(model::CaseId id);

@@ -117,8 +117,8 @@ class Queries {
   Answer<std::uint64_t> LastChange();
 
  private:
-  bool IsByMandate(const model::Principal& agent, const ports::TaskRow& row,
-                   const Snapshot& snapshot);
+  Answer<bool> IsByMandate(const model::Principal& agent, const ports::TaskRow& row,
+                           const Snapshot& snapshot);
   Answer<model::Case> Visible(const model::Principal& who, model::CaseId id,
                               Catalog::DefinitionPtr& definition);
   ports::Storage& storage_;

@@ -236,8 +236,26 @@ bool Engine::Loop::AnswerKnown(const Pending& pending, const std::string& key,
   return true;
 }
 
+std::optional<model::Rejection> Engine::Loop::WhyTaken(const model::Command& command) {
+  const auto there = Locate(command.case_id);
+  if (!there) {
+    if (there.error().reason == Reason::kUnknownCase) return std::nullopt;
+    return there.error();
+  }
+  const std::string id = command.case_id.ToString();
+  const auto& start = std::get<model::StartCase>(command.body);
+  if ((*there)->state.parent == start.parent)
+    return Refusal(Reason::kEventNotTaken, fmt::format("案件 {} 已经启动", id),
+                   fmt::format("the case {} is started already", id));
+  return Refusal(Reason::kInternal, fmt::format("编号 {} 已属于另一个案件", id),
+                 fmt::format("the id {} belongs to another case", id));
+}
+
 std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Command& command) {
   const auto& start = std::get<model::StartCase>(command.body);
+  if (command.case_id) {
+    if (auto taken = WhyTaken(command)) return std::unexpected(std::move(*taken));
+  }
   auto definition = catalog_.Find(start.campaign, start.workflow);
   if (!definition) return std::unexpected(definition.error());
   LiveCase live;

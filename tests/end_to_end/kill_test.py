@@ -1,10 +1,6 @@
-"""SIGKILL at any time: nothing that was acknowledged is lost, nothing happens twice.
+"""SIGKILL at any time: nothing that was acknowledged is lost, nothing happens twice."""
 
-Each writer counts in a case of its own: it decides the open task again and again, each time under a new
-request id, and keeps a journal of what was asked and what was acknowledged. When the server dies it asks the
-same question again. In the end the number that the case holds must be the number of questions.
-"""
-
+import json
 import os
 import random
 import threading
@@ -13,55 +9,12 @@ import unittest
 
 import grpc
 
-from harness import Server, cases, remove_generated, tasks, watches
+from harness import Server, cases, remove_generated, watches
+from writers import Comparison, Counter, Starter, closed_tasks
 
-KILLS = int(os.environ.get("DUBAN_KILLS", "10"))
-WRITERS = 8
-
-
-class Writer(threading.Thread):
-    def __init__(self, number, connect, stop):
-        super().__init__(daemon=True)
-        self.number = number
-        self.connect = connect
-        self.stop_event = stop
-        self.acknowledged = {}  # request id → revision
-        self.asked = 0
-        self.repeated = 0
-        self.wrong = []
-
-    def run(self):
-        try:
-            self.case_id = self.insist(
-                lambda c: c["inspector"].start(f"start-{self.number}", workflow="counter")
-            ).case_id
-            while not self.stop_event.is_set():
-                task = self.insist(lambda c: c["owner"].open_task(self.case_id))
-                self.asked += 1
-                request_id = f"count-{self.number}-{self.asked}"
-                receipt = self.insist(
-                    lambda c: c["owner"].decide(request_id, task.id, "counted", last=request_id, timeout=5)
-                )
-                self.repeated += receipt.repeated
-                self.acknowledged[request_id] = receipt.revision
-        except Exception as error:  # noqa: BLE001: whatever it is, the test must see it
-            self.wrong.append(repr(error))
-
-    def insist(self, ask):
-        """The same question until it is answered: what a client does that must know."""
-        while True:
-            try:
-                return ask(self.connect())
-            except grpc.RpcError as error:
-                if error.code() not in (
-                    grpc.StatusCode.UNAVAILABLE,
-                    grpc.StatusCode.DEADLINE_EXCEEDED,
-                    grpc.StatusCode.CANCELLED,
-                ):
-                    raise
-                time.sleep(0.02)
-            except ValueError:  # the channel was closed by the kill
-                time.sleep(0.02)
+KILLS = int(os.environ.get("DUBAN_KILLS", "15"))
+COUNTERS = 6
+STARTERS = 3
 
 
 class KillTest(unittest.TestCase):
@@ -75,19 +28,20 @@ class KillTest(unittest.TestCase):
         self.server.remove()
 
     def connect_all(self):
-        self.clients = {person: self.server.client(person) for person in ("inspector", "owner")}
+        self.clients = {person: self.server.client(person) for person in ("inspector", "owner", "head")}
 
     def test_killed_under_load(self):
         seed = int(os.environ.get("DUBAN_SEED", time.time()))
         chance = random.Random(seed)
         print(f"seed {seed}", flush=True)
         stop = threading.Event()
-        writers = [Writer(i, lambda: self.clients, stop) for i in range(WRITERS)]
+        writers = [Counter(i, lambda: self.clients, stop, self.server.directory) for i in range(COUNTERS)]
+        writers += [Starter(i, lambda: self.clients, stop, self.server.directory) for i in range(STARTERS)]
         for writer in writers:
             writer.start()
         slowest_start = 0.0
         for _ in range(KILLS):
-            time.sleep(chance.uniform(0.2, 1.5))
+            time.sleep(chance.uniform(0.1, 1.5))
             self.server.kill()
             began = time.monotonic()
             self.server.start()
@@ -99,60 +53,56 @@ class KillTest(unittest.TestCase):
             writer.join(timeout=60)
             self.assertFalse(writer.is_alive())
             self.assertEqual(writer.wrong, [])
-        lost, double = self.compare(writers)
-        total = sum(len(w.acknowledged) for w in writers)
-        repeated = sum(w.repeated for w in writers)
-        print(
-            f"{KILLS} kills, {total} decisions acknowledged, {repeated} found done after a kill, "
-            f"slowest start {slowest_start:.2f} s: lost {lost}, double {double}",
-            flush=True,
-        )
-        self.assertGreater(total, 0)
-        self.assertEqual((lost, double), (0, 0))
-
-    def compare(self, writers):
-        lost = double = 0
+        comparison = Comparison()
         for writer in writers:
-            self.assertEqual(len(writer.acknowledged), writer.asked)
-            journal = self.journal(writer.case_id)
-            decided = [e for e in journal if any(event.kind == "seat_decided" for event in e.events)]
-            by_revision = {entry.revision for entry in decided}
-            lost += sum(1 for revision in writer.acknowledged.values() if revision not in by_revision)
-            double += len(decided) - writer.asked
-            self.assertEqual([e.revision for e in journal], list(range(1, len(journal) + 1)))
-            case = self.clients["inspector"].case(writer.case_id)
-            self.assertEqual(case.data["count"], writer.asked)
-            self.assertEqual(case.data["last"], f"count-{writer.number}-{writer.asked}")
-            # The last question once more: the same answer, and nothing done.
-            last = f"count-{writer.number}-{writer.asked}"
-            closed = [t for t in self.closed_tasks(writer.case_id) if t.HasField("vote")][-1]
-            receipt = self.clients["owner"].decide(last, closed.id, "counted", last=last)
-            self.assertEqual((receipt.repeated, receipt.revision), (True, writer.acknowledged[last]))
-        return lost, double
+            comparison.writer(self.clients["inspector"], writer)
+        for counter in writers[:COUNTERS]:
+            self.look_at(counter)
+        self.wait_for_notifications(writers[COUNTERS:])
+        self.server.stop()
+        comparison.database(self.server.directory / "duban.db", writers)
+        repeated = sum(writer.repeated for writer in writers)
+        print(f"{repeated} found done after a kill, slowest start {slowest_start:.2f} s", flush=True)
+        print(comparison.line("kills", KILLS), flush=True)
+        self.assertGreater(comparison.acknowledged, 0)
+        self.assertEqual(comparison.acknowledged, sum(writer.asked for writer in writers))
+        self.assertEqual((comparison.lost, comparison.double), (0, 0))
 
-    def journal(self, case_id):
-        entries, token = [], ""
-        while True:
-            page = self.clients["inspector"].cases.ListHistory(
-                cases.ListHistoryRequest(case_id=case_id, page_size=1000, page_token=token)
-            )
-            entries += page.entries
-            token = page.next_page_token
-            if not token:
-                return entries
+    def look_at(self, counter):
+        decisions = counter.asked - 1  # the first question started the case
+        case = self.clients["inspector"].case(counter.case_id)
+        self.assertEqual(case.data["count"], decisions)
+        if decisions == 0:
+            return
+        # The last question once more: the same answer, and nothing done.
+        last = counter.journal.read()[-1]
+        self.assertEqual(case.data["last"], last["request"])
+        closed = [t for t in closed_tasks(self.clients["owner"], counter.case_id) if t.HasField("vote")][-1]
+        receipt = self.clients["owner"].decide(last["request"], closed.id, "counted", last=last["request"])
+        self.assertEqual((receipt.repeated, receipt.revision), (True, last["revision"]))
 
-    def closed_tasks(self, case_id):
-        found, token = [], ""
+    def wait_for_notifications(self, starters):
+        """Whoever got a task was told, at least once and always under the same key."""
+        wanted = {
+            (line["case"], "owner" if line["revision"] == 1 else "head")
+            for starter in starters
+            for line in starter.journal.read()
+            if line["revision"] < 3
+        }
+        deadline = time.monotonic() + 60
         while True:
-            page = self.clients["owner"].tasks.ListTasks(
-                tasks.ListTasksRequest(
-                    case_id=case_id, include_closed=True, page_size=1000, page_token=token
-                )
-            )
-            found += page.tasks
-            token = page.next_page_token
-            if not token:
-                return found
+            lines = (self.server.directory / "notifications.log").read_text(encoding="utf-8").splitlines()
+            told, contents = set(), {}
+            for line in lines:
+                message = json.loads(line)
+                told.add((message["case_id"], message["recipient"]))
+                same = contents.setdefault(message["idempotency_key"], message)
+                self.assertEqual(same["body"], message["body"])
+            if wanted <= told:
+                print(f"{len(lines)} messages told of {len(contents)}", flush=True)
+                return
+            self.assertLess(time.monotonic(), deadline, f"never told: {sorted(wanted - told)[:5]}")
+            time.sleep(0.2)
 
 
 class StopTest(unittest.TestCase):

@@ -88,6 +88,57 @@ TEST_F(EngineTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
   EXPECT_EQ(Stored(parent).children.size(), 2u);
 }
 
+TEST_F(EngineTest, AnIdPromisedToAChildIsGivenToNobodyElse) {
+  Up();
+  Deploy(kParent, kChild);
+  // The parent is stored, and the engine dies before it has started the children.
+  storage->FailNext(FaultyStorage::Fault::kNone);
+  for (int i = 0; i < 20; ++i) storage->FailNext(FaultyStorage::Fault::kBefore);
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  Down();
+  storage->FailNoMore();
+  ports::CaseQuery of_parent;
+  of_parent.parent = parent;
+  ASSERT_TRUE(storage->ListCases(of_parent)->empty());
+  clock.Set(At("2022-05-16T08:00:00+08:00"));  // and the clock is set back
+  Up();
+  const model::CaseId other = Ok(Start("clerk", "campaign"))->case_id;
+  engine->Settle();
+  for (const model::Child& child : Stored(parent).children) {
+    EXPECT_NE(child.id, other);
+    EXPECT_EQ(Stored(child.id).parent.id, parent);
+  }
+  EXPECT_EQ(storage->ListCases(of_parent)->size(), 2u);
+  EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kCommand, clock.Now(), 10)->empty());
+  ExpectFolds();
+}
+
+TEST_F(EngineTest, AChildWhoseIdAnotherCaseHasHoldsUpNobody) {
+  Up();
+  Deploy(kParent, kChild);
+  for (int i = 0; i < 20; ++i)
+    storage->FailNext(i == 0 ? FaultyStorage::Fault::kNone : FaultyStorage::Fault::kBefore);
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  Down();
+  storage->FailNoMore();
+  const auto stored = storage->LoadCase(parent);
+  ports::CaseWrite write;
+  write.row = **stored;
+  auto state = model::Decode<model::Case>(write.row.body);
+  state.id = state.children.front().id;
+  write.row.case_id = state.id;
+  write.row.body = model::Encode(state);
+  ports::Batch batch;
+  batch.cases.push_back(write);
+  ASSERT_TRUE(storage->Commit(batch));
+  Up();
+  engine->Settle();
+  ports::CaseQuery of_parent;
+  of_parent.parent = parent;
+  EXPECT_EQ(storage->ListCases(of_parent)->size(), 1u) << "the other child";
+  EXPECT_EQ(storage->DeadOutbox({}, 10)->size(), 1u);
+}
+
 TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
   Up();
   std::string child = kChild;

@@ -129,6 +129,37 @@ TEST_F(EngineTest, StartingIsForThoseWhoMay) {
   EXPECT_EQ(storage->ListCases({})->size(), 0u);
 }
 
+TEST_F(EngineTest, ADraftDoesNotOutliveItsTask) {
+  Up();
+  Deploy(kApproval);
+  const model::CaseId id = Ok(Start("clerk", "approval"))->case_id;
+  const model::Ordinal task = TaskOf("head", id);
+  model::Command save;
+  save.actor.id = "head";
+  save.request_id = NewRequest();
+  save.case_id = id;
+  save.body = model::SaveDraft{task, "approved", "not sure yet", {}};
+  ASSERT_TRUE(Ok(Ask(save)));
+  ASSERT_TRUE(Ok(Decide("head", id, task, "approved")));
+  const auto row = storage->LoadTask({id, task});
+  ASSERT_TRUE(row && *row);
+  EXPECT_FALSE(model::Decode<TaskView>((*row)->body).seat.draft);
+}
+
+TEST_F(EngineTest, AnInboxThatCannotBeReadInFullIsNotShorter) {
+  texts.organisation +=
+      "mandates: [{principal: head, agent: other, from: 2022-01-01, to: 2022-12-31}]\n";
+  for (const auto& d : world.Refresh(texts)) ADD_FAILURE() << definition::ToString(d, "en");
+  Up();
+  Deploy(kApproval);
+  ASSERT_TRUE(Ok(Start("clerk", "approval")));
+  const auto both = queries->Inbox({"other"}, {}, 100);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->items.size(), 1U);
+  storage->cases_unreadable = true;
+  EXPECT_FALSE(queries->Inbox({"other"}, {}, 100));
+}
+
 TEST_F(EngineTest, OpenCasesStayOnTheVersionTheyStartedWith) {
   Up();
   Deploy(kApproval);

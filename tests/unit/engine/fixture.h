@@ -4,13 +4,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <deque>
 #include <future>
-#include <set>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -89,6 +90,11 @@ class FaultyStorage final : public ports::Storage {
     const std::lock_guard lock(mutex_);
     faults_.push_back(fault);
   }
+  void FailNoMore() {
+    const std::lock_guard lock(mutex_);
+    faults_.clear();
+  }
+  std::atomic<bool> cases_unreadable = false;
   int commits() const {
     const std::lock_guard lock(mutex_);
     return commits_;
@@ -115,6 +121,10 @@ class FaultyStorage final : public ports::Storage {
     return result;
   }
   ports::StorageResult<std::optional<ports::CaseRow>> LoadCase(model::CaseId id) override {
+    if (cases_unreadable) {
+      using Code = ports::StorageError::Code;
+      return std::unexpected(ports::StorageError{Code::kUnavailable, "connection lost", {}});
+    }
     return inner_->LoadCase(id);
   }
   ports::StorageResult<std::vector<ports::CaseRow>> ListCases(const ports::CaseQuery& q) override {
@@ -195,9 +205,8 @@ class EngineTest : public testing::Test {
     catalog = std::make_unique<Catalog>(*storage);
     ASSERT_TRUE(catalog->Load());
     engine = std::make_unique<Engine>(*storage, clock, *catalog, world, limits);
-    outbox = std::make_unique<Outbox>(
-        *storage, clock, world, channels,
-        [this](auto done, auto updated) {
+    outbox =
+        std::make_unique<Outbox>(*storage, clock, world, channels, [this](auto done, auto updated) {
           return engine->FinishOutbox(std::move(done), std::move(updated)).has_value();
         });
     queries = std::make_unique<Queries>(*storage, clock, *catalog, world);
