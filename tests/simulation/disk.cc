@@ -52,7 +52,10 @@ StorageResult<void> Disk::Rehearse(const Batch& batch) const {
 }
 
 StorageResult<CommitResult> Disk::Commit(const Batch& batch) {
-  if (auto tried = Rehearse(batch); !tried) return std::unexpected(tried.error());
+  if (auto tried = Rehearse(batch); !tried) {
+    conflicts_ += tried.error().code == StorageError::Code::kConflict;
+    return std::unexpected(tried.error());
+  }
   for (const CaseWrite& write : batch.cases) Apply(write);
   for (const RequestRow& row : batch.requests) requests_.emplace(row.request_id, row);
   for (const OutboxKey& key : batch.outbox_done) {

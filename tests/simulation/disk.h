@@ -29,6 +29,8 @@ class Disk final : public ports::Storage {
   // Called when a batch has become durable, before Commit returns.
   std::function<void(const ports::Batch&, std::uint64_t last_change)> on_applied;
 
+  // Commits that met what another had changed meanwhile.
+  std::uint64_t conflicts() const { return conflicts_; }
   const std::map<model::CaseId, StoredCase>& cases() const { return cases_; }
   const std::map<ports::OutboxKey, ports::OutboxRow>& outbox() const { return outbox_; }
   const std::unordered_map<std::string, ports::RequestRow>& requests() const { return requests_; }
@@ -76,6 +78,7 @@ class Disk final : public ports::Storage {
   std::map<ports::OutboxKind, std::map<ports::OutboxKey, model::Timestamp>> pending_;
   std::unordered_map<std::string, ports::RequestRow> requests_;
   std::vector<ports::CampaignRow> campaigns_;
+  std::uint64_t conflicts_ = 0;
 };
 
 }  // namespace duban::simulation

@@ -40,6 +40,9 @@ struct Faults {
   std::uint32_t killed = 0;          // per step, between two things
   std::uint32_t stopped = 0;         // per step: an orderly restart
   std::uint32_t clock_set_back = 0;  // per step, and while a slow call lasts
+  // With several nodes only.
+  std::uint32_t overtaken = 0;  // another node takes a turn between a node's reading and its commit
+  std::uint32_t share_wrong = 0;  // timers and messages of another node's share, or none of its own
 };
 
 // Which faults a run knows and how often they come differs from seed to seed: a run without crashes
@@ -68,6 +71,8 @@ inline Faults RandomFaults(Random& random) {
   sometimes(faults.killed, 1'000);
   sometimes(faults.stopped, 300);
   sometimes(faults.clock_set_back, 1'000);
+  sometimes(faults.overtaken, 30'000);
+  sometimes(faults.share_wrong, 3'000);
   return faults;
 }
 

@@ -102,9 +102,11 @@ int Play(const Arguments& arguments) {
       }
       fmt::print("the last steps of seed {} in {}:\n", seed, theatre.name);
       PrintTrace(report);
-      fmt::print("\nSEED {}, step {}: {}\nonce more: ./dev simulate --seed {} --steps {}\n", seed,
-                 report.steps, report.failure.value_or("it did not happen again"), seed,
-                 arguments.steps);
+      fmt::print(
+          "\nSEED {}, step {}: {}\nonce more: ./dev simulate --seed {} --steps {} --nodes "
+          "{}\n",
+          seed, report.steps, report.failure.value_or("it did not happen again"), seed,
+          arguments.steps, arguments.nodes);
       if (arguments.summary) PrintSummary(total, false);
       return 1;
     }

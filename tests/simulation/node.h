@@ -37,6 +37,9 @@ class Node {
   // Forgets everything at once, as the death of its process does.
   void Die();
 
+  // What happens when the storage lets another node go ahead.
+  void OnOvertaken(std::function<void()> go) { storage_.let_another_go = std::move(go); }
+
   engine::Engine& engine() { return life_->engine; }
   engine::Outbox& outbox() { return life_->outbox; }
   // One read of a client, compared with what is stored. Throws Violation.

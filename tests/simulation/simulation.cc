@@ -47,8 +47,10 @@ class Run {
     const Surroundings around{theatre_, disk_,   sabotage_ ? *sabotage_ : disk_,
                               effects_, random_, clock_,
                               faults_,  trace_,  fleet_};
-    for (std::size_t i = 0; i < nodes; ++i)
+    for (std::size_t i = 0; i < nodes; ++i) {
       nodes_.push_back(std::make_unique<Node>(around, i, RandomLimits(random_)));
+      if (nodes > 1) nodes_[i]->OnOvertaken([this] { LetAnotherGo(); });
+    }
   }
 
   void Play() {
@@ -65,6 +67,7 @@ class Run {
   void Count() {
     report_.cases = disk_.cases().size();
     report_.commits = checker_.commits();
+    report_.conflicts = disk_.conflicts();
     report_.entries = checker_.entries();
     report_.acknowledged = checker_.acknowledged();
     report_.idle = checker_.idle();
@@ -80,6 +83,7 @@ class Run {
  private:
   void Step() {
     Node& node = *random_.Pick(nodes_);
+    busy_ = {&node};
     try {
       if (!node.alive()) {
         if (nodes_.size() == 1 || random_.Percent(30)) Start(node);
@@ -87,9 +91,7 @@ class Run {
       }
       Do(node);
     } catch (const Crash& crash) {
-      ++report_.crashes;
-      trace_.Add([&] { return "  CRASH " + crash.where; });
-      node.Die();
+      Died(node, crash);
     }
   }
 
@@ -123,6 +125,30 @@ class Run {
     } else {
       node.Look(random_.Pick(theatre_.people));
     }
+  }
+
+  // In the middle of a turn. Whoever is in the middle of one already stands where it is.
+  void LetAnotherGo() {
+    Node& node = *random_.Pick(nodes_);
+    if (!node.alive() || std::ranges::find(busy_, &node) != busy_.end()) return;
+    busy_.push_back(&node);
+    trace_.Add([] { return std::string("    meanwhile another node"); });
+    try {
+      if (random_.Percent(70)) {
+        node.engine().Turn();
+      } else {
+        node.outbox().Turn();
+      }
+    } catch (const Crash& crash) {
+      Died(node, crash);
+    }
+    busy_.pop_back();
+  }
+
+  void Died(Node& node, const Crash& crash) {
+    ++report_.crashes;
+    trace_.Add([&] { return "  CRASH " + crash.where; });
+    node.Die();
   }
 
   std::string Stamp() const { return model::FormatRfc3339(clock_.Now(), 8 * 3600); }
@@ -232,6 +258,7 @@ class Run {
   Theatre& theatre_;
   Fleet fleet_;
   std::vector<std::unique_ptr<Node>> nodes_;
+  std::vector<const Node*> busy_;  // in the middle of a step
 };
 
 }  // namespace
@@ -256,6 +283,7 @@ void Report::Add(const Report& other) {
   steps += other.steps;
   cases += other.cases;
   commits += other.commits;
+  conflicts += other.conflicts;
   entries += other.entries;
   crashes += other.crashes;
   restarts += other.restarts;
@@ -271,11 +299,12 @@ void Report::Add(const Report& other) {
 
 std::string Report::ToString() const {
   std::string text = fmt::format(
-      "steps {}, cases {}, commits {}, committed steps of cases {}, crashes {}, restarts {},\n"
+      "steps {}, cases {}, commits {} (overtaken {}), committed steps of cases {}, crashes {}, "
+      "restarts {},\n"
       "acknowledged {} (answered again {}, so already {}), refused {}, timers fired {}, messages "
       "delivered {} (again {})\nof them:",
-      steps, cases, commits, entries, crashes, restarts, acknowledged, repeated, idle, rejected,
-      timers, delivered, delivered_again);
+      steps, cases, commits, conflicts, entries, crashes, restarts, acknowledged, repeated, idle,
+      rejected, timers, delivered, delivered_again);
   for (const auto& [operation, times] : done) text += fmt::format(" {} {}", operation, times);
   return text;
 }

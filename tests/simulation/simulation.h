@@ -27,7 +27,8 @@ struct Report {
   std::uint64_t steps = 0;
   std::uint64_t cases = 0;
   std::uint64_t commits = 0;
-  std::uint64_t entries = 0;  // committed steps of cases
+  std::uint64_t conflicts = 0;  // commits refused because another node was first
+  std::uint64_t entries = 0;    // committed steps of cases
   std::uint64_t crashes = 0;
   std::uint64_t restarts = 0;
   std::uint64_t acknowledged = 0;

@@ -20,6 +20,10 @@ std::unexpected<ports::StorageError> FaultyStorage::Fail(Code code, const char* 
   return std::unexpected(ports::StorageError{code, message, {}});
 }
 
+void FaultyStorage::Overtaken() {
+  if (let_another_go && random_.Happens(faults_.overtaken)) let_another_go();
+}
+
 // Meanwhile the machine's clock may be set right.
 void FaultyStorage::Dawdle() {
   if (!random_.Happens(faults_.slow)) return;
@@ -32,6 +36,7 @@ void FaultyStorage::Dawdle() {
 }
 
 ports::StorageResult<ports::CommitResult> FaultyStorage::Commit(const ports::Batch& batch) {
+  Overtaken();
   if (random_.Happens(faults_.dies_before_commit)) throw Crash{"before the commit"};
   Dawdle();
   if (clock_.Monotonic() < full_until_) return Fail(Code::kUnavailable, "the disk is still full");

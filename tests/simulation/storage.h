@@ -1,6 +1,7 @@
 // A storage that fails as storages do, in front of one that does not.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "core/ports/storage.h"
@@ -29,7 +30,15 @@ class FaultyStorage final : public ports::Storage {
         faults_(faults),
         trace_(trace) {}
 
+  // Lets another node go ahead, in the middle of what this one does. Never called in between two
+  // reads of one client.
+  std::function<void()> let_another_go;
+
   ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch) override;
+  ports::StorageResult<ports::Found> Prefetch(const ports::Lookup& lookup) override {
+    Overtaken();
+    return Storage::Prefetch(lookup);
+  }
   ports::StorageResult<std::optional<ports::CaseRow>> LoadCase(model::CaseId id) override {
     return Read([&] { return below_.LoadCase(id); });
   }
@@ -60,7 +69,7 @@ class FaultyStorage final : public ports::Storage {
   }
   ports::StorageResult<std::vector<ports::TimerRow>> DueTimers(model::Timestamp until,
                                                                std::uint32_t limit) override {
-    return Read([&] { return Share(below_.DueTimers(until, All(limit)), limit); });
+    return Read([&] { return Share(below_.DueTimers(until, All(limit)), limit, IsWrong()); });
   }
   ports::StorageResult<std::optional<model::Timestamp>> NextTimer() override {
     if (fleet_.alive.size() <= 1) return Read([&] { return below_.NextTimer(); });
@@ -71,7 +80,13 @@ class FaultyStorage final : public ports::Storage {
   ports::StorageResult<std::vector<ports::OutboxRow>> PendingOutbox(ports::OutboxKind kind,
                                                                     model::Timestamp until,
                                                                     std::uint32_t limit) override {
-    return Read([&] { return Share(below_.PendingOutbox(kind, until, All(limit)), limit); });
+    // What is being delivered is held by whoever delivers it, whatever the shares.
+    const bool wrong = kind == ports::OutboxKind::kCommand && IsWrong();
+    return Read([&] { return Share(below_.PendingOutbox(kind, until, All(limit)), limit, wrong); });
+  }
+  ports::StorageResult<std::vector<ports::OutboxRow>> PeekOutbox(ports::OutboxKind kind,
+                                                                 std::uint32_t limit) override {
+    return Read([&] { return below_.PeekOutbox(kind, limit); });
   }
   ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
                                                                  std::uint32_t limit) override {
@@ -103,14 +118,16 @@ class FaultyStorage final : public ports::Storage {
 
   std::unexpected<ports::StorageError> Fail(Code code, const char* message);
   void Dawdle();
+  void Overtaken();
+  bool IsWrong() { return fleet_.alive.size() > 1 && random_.Happens(faults_.share_wrong); }
   std::uint32_t All(std::uint32_t limit) const {
     return fleet_.alive.size() > 1 ? ~std::uint32_t{0} : limit;
   }
   template <class Row>
   ports::StorageResult<std::vector<Row>> Share(ports::StorageResult<std::vector<Row>> rows,
-                                               std::uint32_t limit) const {
+                                               std::uint32_t limit, bool wrong) const {
     if (!rows || fleet_.alive.size() <= 1) return rows;
-    std::erase_if(*rows, [&](const Row& row) { return !fleet_.IsOf(row.case_id, node_); });
+    std::erase_if(*rows, [&](const Row& row) { return fleet_.IsOf(row.case_id, node_) == wrong; });
     if (rows->size() > limit) rows->resize(limit);
     return rows;
   }

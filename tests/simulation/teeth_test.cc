@@ -96,9 +96,9 @@ Theatre& Own() {
 }
 
 // What the simulator finds within a few seeds; empty when it finds nothing.
-std::string Found(const Sabotage::Change& change, bool swallow = false) {
+std::string Found(const Sabotage::Change& change, bool swallow = false, std::uint64_t nodes = 1) {
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
-    Options options{.seed = seed, .steps = 4'000, .nodes = 1, .trace = false, .sabotage = {}};
+    Options options{.seed = seed, .steps = 4'000, .nodes = nodes, .trace = false, .sabotage = {}};
     options.sabotage = [&](ports::Storage& disk) {
       return std::make_unique<Sabotage>(disk, change, swallow);
     };
@@ -120,6 +120,18 @@ Sabotage::Change Sometimes(std::function<bool(ports::Batch&)> change) {
 
 TEST(Teeth, WithoutSabotageNothingIsFound) {
   EXPECT_EQ(Found([](ports::Batch&) { return false; }), "");
+  EXPECT_EQ(Found([](ports::Batch&) { return false; }, false, 3), "");
+}
+
+TEST(Teeth, AMessageThatTwoNodesCarryOut) {
+  EXPECT_THAT(Found(
+                  [](ports::Batch& batch) {
+                    const bool any = !batch.outbox_taken.empty();
+                    batch.outbox_taken.clear();
+                    return any;
+                  },
+                  false, 3),
+              HasSubstr("but it stays in the outbox"));
 }
 
 TEST(Teeth, AcknowledgingBeforeTheCommit) {
