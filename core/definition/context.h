@@ -80,6 +80,8 @@ expression::Program CompileCel(Context& context, const Node& node,
 void CheckText(Context& context, const Node& node, std::span<const expression::Program> programs);
 void CheckCopy(Context& context, const Node& node, const expression::Program& value,
                const Field& target);
+// An error for each value of the map `node` that carries what is confidential away.
+void CheckEventData(Context& context, const Node& node, const DataMap& data);
 // The first confidential field that the expression shows; null when there is none.
 const Field* ConfidentialIn(const Context& context, const expression::Program& program);
 // In('…') and comparisons with enums, in an expression that compiles (literals.cc).
@@ -90,6 +92,7 @@ Words CompileWords(Context& context, const Node& node);
 expression::Program CompileFor(Context& context, const Node& node, const Field& target,
                                Item item = Item::kNone);
 DataMap ReadDataMap(Context& context, const Node& node, Item item = Item::kNone);
+DataMap ReadEventData(Context& context, const Node& node);  // nothing confidential in it
 std::vector<std::string_view> FieldNames(const Context& context);
 std::vector<std::string_view> StateNames(const Context& context);
 // The field of that name, or an error with what was meant.

@@ -157,6 +157,12 @@ DataMap ReadDataMap(Context& context, const Node& node, Item item) {
   return data;
 }
 
+DataMap ReadEventData(Context& context, const Node& node) {
+  DataMap data = ReadDataMap(context, node);
+  CheckEventData(context, node, data);
+  return data;
+}
+
 std::vector<std::string_view> FieldNames(const Context& context) {
   std::vector<std::string_view> names;
   for (const auto& [name, index] : context.fields) names.push_back(name);

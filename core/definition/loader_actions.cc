@@ -90,7 +90,7 @@ Raise ReadRaise(Context& context, const Node& node) {
   }
   const Object object(node, kRaiseKeys, context.report);
   if (const Node* event = object["event"]) raise.event = ReadEventName(context, *event);
-  if (const Node* data = object["data"]) raise.data = ReadDataMap(context, *data);
+  if (const Node* data = object["data"]) raise.data = ReadEventData(context, *data);
   return raise;
 }
 
@@ -154,7 +154,7 @@ Send ReadSend(Context& context, const Node& node) {
   if (const Node* field = object["id_field"]) {
     send.id_field = FindFieldOrReport(context, *field).value_or(model::kNoState);
   }
-  if (const Node* data = object["data"]) send.data = ReadDataMap(context, *data);
+  if (const Node* data = object["data"]) send.data = ReadEventData(context, *data);
   return send;
 }
 

@@ -247,7 +247,7 @@ void ReadBody(Context& context, model::StateIndex index) {
     if (state.parent == 0) state.outcome = state.id;
     if (const Node* outcome = object["outcome"])
       state.outcome = ReadText(*outcome, context.report).value_or(state.id);
-    if (const Node* result = object["result"]) state.result = ReadDataMap(context, *result);
+    if (const Node* result = object["result"]) state.result = ReadEventData(context, *result);
     return;
   }
   ReadPeopleAndTime(context, index, object);
