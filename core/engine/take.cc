@@ -78,6 +78,14 @@ Receipt ReceiptOf(const definition::Definition& definition, const statechart::Ou
   return receipt;
 }
 
+// A timer that is not due, though it was when it was looked for: the clock was set back, or an
+// earlier step of the same batch moved the date. Its row stays.
+bool IsStillSet(const model::Case& state, const model::Command& command) {
+  const auto* fire = std::get_if<model::FireTimer>(&command.body);
+  return fire != nullptr &&
+         std::ranges::find(state.timers, fire->timer, &model::Timer::ordinal) != state.timers.end();
+}
+
 // The task that the command asks somebody to decide, hand on or change.
 std::optional<model::Ordinal> TaskOf(const model::CommandBody& body) {
   return std::visit(
@@ -191,6 +199,7 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
     return;
   }
   if (outcome->events.empty()) {
+    if (IsStillSet(live->state, asked)) return;
     // A timer that an earlier step of the same moment cancelled.
     const auto gone = Refusal(Reason::kEventNotTaken, "定时器已取消", "the timer was cancelled");
     return Refuse(pending, live, facts, gone, work);

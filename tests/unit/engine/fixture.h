@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <deque>
+#include <functional>
 #include <future>
 #include <map>
 #include <memory>
@@ -95,6 +96,7 @@ class FaultyStorage final : public ports::Storage {
     faults_.clear();
   }
   std::atomic<bool> cases_unreadable = false;
+  std::function<void()> after_due_timers;  // set before the engine starts
   int commits() const {
     const std::lock_guard lock(mutex_);
     return commits_;
@@ -152,7 +154,9 @@ class FaultyStorage final : public ports::Storage {
   ports::StorageResult<std::uint64_t> LastChange() override { return inner_->LastChange(); }
   ports::StorageResult<std::vector<ports::TimerRow>> DueTimers(model::Timestamp until,
                                                                std::uint32_t limit) override {
-    return inner_->DueTimers(until, limit);
+    auto due = inner_->DueTimers(until, limit);
+    if (after_due_timers) after_due_timers();
+    return due;
   }
   ports::StorageResult<std::optional<model::Timestamp>> NextTimer() override {
     return inner_->NextTimer();

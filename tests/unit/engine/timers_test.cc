@@ -41,6 +41,22 @@ TEST_F(EngineTest, TimersOfACommitOfUnknownFateFire) {
   EXPECT_EQ(Logs(*storage, id), std::vector<std::string>{"one"});
 }
 
+TEST_F(EngineTest, ATimerThatWasDueAndIsNotAnyMoreWaitsOn) {
+  // The clock is set right between the look at the timers and the step.
+  bool once = true;
+  storage->after_due_timers = [&] {
+    if (std::exchange(once, false)) clock.Set(At("2022-05-16T09:59:59+08:00"));
+  };
+  Up();
+  Deploy(kClocks);
+  const model::CaseId id = Ok(Start("clerk", "clocks"))->case_id;
+  Advance("2022-05-16T10:00:00+08:00");
+  EXPECT_TRUE(Logs(*storage, id).empty());
+  Advance("2022-05-16T10:00:00+08:00");
+  EXPECT_EQ(Logs(*storage, id), std::vector<std::string>{"one"});
+  ExpectFolds();
+}
+
 TEST_F(EngineTest, TimersFireWhenTheClockReachesThem) {
   Up();
   Deploy(kClocks);
