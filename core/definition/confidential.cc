@@ -90,8 +90,7 @@ void CheckEventData(Context& context, const Node& node, const DataMap& data) {
     const model::Text hint = {
         "删去它；同一案件里可直接读该字段，子案件用 start 的 data 写入同样受限的字段",
         "leave it out; the case itself reads the field, a child takes it by the data of `start` "
-        "into "
-        "a field as restricted"};
+        "into a field as restricted"};
     if (field->confidential) {
       context.report.Error("confidential-event", node.entries[i].value->place, told, hint);
     } else {

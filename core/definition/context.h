@@ -80,7 +80,8 @@ expression::Program CompileCel(Context& context, const Node& node,
 void CheckText(Context& context, const Node& node, std::span<const expression::Program> programs);
 void CheckCopy(Context& context, const Node& node, const expression::Program& value,
                const Field& target);
-// An error for each value of the map `node` that carries what is confidential away.
+// Of each value of the map `node` that carries away what only some may see: an error when it is
+// confidential, else a warning.
 void CheckEventData(Context& context, const Node& node, const DataMap& data);
 // The first confidential field that the expression shows; null when there is none.
 const Field* ConfidentialIn(const Context& context, const expression::Program& program);
@@ -92,7 +93,7 @@ Words CompileWords(Context& context, const Node& node);
 expression::Program CompileFor(Context& context, const Node& node, const Field& target,
                                Item item = Item::kNone);
 DataMap ReadDataMap(Context& context, const Node& node, Item item = Item::kNone);
-DataMap ReadEventData(Context& context, const Node& node);  // nothing confidential in it
+DataMap ReadEventData(Context& context, const Node& node);  // a DataMap that CheckEventData saw
 std::vector<std::string_view> FieldNames(const Context& context);
 std::vector<std::string_view> StateNames(const Context& context);
 // The field of that name, or an error with what was meant.

@@ -10,7 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "end_to_end
 
 import grpc  # noqa: E402
 import harness  # noqa: E402
-from harness import cases, definitions, remove_generated  # noqa: E402, F401
+from harness import definitions, remove_generated  # noqa: E402, F401
 
 HERE = pathlib.Path(__file__).resolve().parent
 LATER = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED)
@@ -109,18 +109,6 @@ class Writer(threading.Thread):
             self.turn += 1  # the other node may answer
 
 
-def history(client, case_id):
-    entries, token = [], ""
-    while True:
-        page = client.cases.ListHistory(
-            cases.ListHistoryRequest(case_id=case_id, page_size=1000, page_token=token)
-        )
-        entries += page.entries
-        token = page.next_page_token
-        if not token:
-            return entries
-
-
 def compare(client, writers):
     """(acknowledged, lost, double) of the counting cases that the writers wrote to."""
     total = lost = double = 0
@@ -129,7 +117,7 @@ def compare(client, writers):
         for writer in writers:
             if writer.case_id == case_id:
                 acknowledged.update(writer.acknowledged)
-        entries = history(client, case_id)
+        entries = client.history(case_id)
         decided = [e for e in entries if any(event.kind == "seat_decided" for event in e.events)]
         revisions = {e.revision for e in decided}
         assert [e.revision for e in entries] == list(range(1, len(entries) + 1))

@@ -4,7 +4,7 @@ import threading
 import time
 import unittest
 
-from cluster import Cluster, Writer, compare, history, remove_generated, until
+from cluster import Cluster, Writer, compare, remove_generated, until
 from postgres import Postgres
 
 
@@ -62,7 +62,7 @@ class TwoNodesTest(unittest.TestCase):
         self.assertTrue(first and second, "both deliver")
         self.assertEqual(len(first + second), len(ids), "each once")
         for case_id in ids:
-            entries = history(self.cluster.clients[0]["inspector"], case_id)
+            entries = self.cluster.clients[0]["inspector"].history(case_id)
             kinds = [event.kind for entry in entries for event in entry.events]
             self.assertEqual(kinds.count("timer_fired"), 1)
 

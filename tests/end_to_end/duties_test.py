@@ -2,11 +2,9 @@
 method that nobody has looked at breaks this test."""
 
 import datetime
-import pathlib
 import unittest
 
 from harness import (
-    Server,
     cases,
     common,
     definitions,
@@ -15,14 +13,10 @@ from harness import (
     refused,
     remove_generated,
     struct,
-    struct_pb2,
     tasks,
     watches,
 )
-
-START = "2022-05-16T09:00:00+08:00"
-FOLDER = pathlib.Path(__file__).resolve().parent / "duties"
-PEOPLE = ("clerk", "a", "b", "c", "d", "e", "gone", "admin", "second")
+from matters import Matters
 
 # Methods that put nobody on a task, and why.
 NEVER = {
@@ -48,24 +42,8 @@ def methods():
     return [m.name for module in modules for s in module.DESCRIPTOR.services_by_name.values() for m in s.methods]
 
 
-class ChokePointTest(unittest.TestCase):
+class ChokePointTest(Matters):
     """In `deciding` of every case here, a has checked and c is a relative: neither may ever be on it."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server(campaign=FOLDER, people=PEOPLE).start("--virtual-clock", START)
-        cls.server.deploy()
-        cls.people = {person: cls.server.client(person) for person in PEOPLE}
-        cls.number = 0
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-        cls.server.remove()
-
-    def fresh(self):
-        ChokePointTest.number += 1
-        return f"request-{self.number}"
 
     def do(self, who, method, request, **fields):
         client = self.people[who]
@@ -78,11 +56,6 @@ class ChokePointTest(unittest.TestCase):
         error = refused(self.do, who, method, request, **fields)
         self.assertEqual(error.reason, "BARRED", error.message)
         self.assertRegex(error.refusal.message.zh, "内控制度|回避规定")
-
-    def start(self):
-        request = cases.StartCaseRequest(request_id=self.fresh(), campaign="duties", workflow="matter",
-                                         data=struct(relative="c", note="x"))
-        return self.people["clerk"].cases.StartCase(request).receipt.case_id
 
     def deciding(self):
         """A case in `deciding`, checked by a; b's task there."""

@@ -96,6 +96,30 @@ class Client:
             )
         return stub
 
+    def history(self, case_id):
+        """All entries of the case, page by page."""
+        entries, token = [], ""
+        while True:
+            page = self.cases.ListHistory(
+                cases.ListHistoryRequest(case_id=case_id, page_size=1000, page_token=token)
+            )
+            entries += page.entries
+            token = page.next_page_token
+            if not token:
+                return entries
+
+    def closed_tasks(self, case_id):
+        """All tasks of the case, the closed ones too, page by page."""
+        found, token = [], ""
+        while True:
+            page = self.tasks.ListTasks(
+                tasks.ListTasksRequest(case_id=case_id, include_closed=True, page_size=1000, page_token=token)
+            )
+            found += page.tasks
+            token = page.next_page_token
+            if not token:
+                return found
+
     def start(self, request_id, workflow="hazard", **data):
         return self.cases.StartCase(
             cases.StartCaseRequest(

@@ -10,7 +10,7 @@ import unittest
 import grpc
 
 from harness import Server, cases, remove_generated, watches
-from writers import Comparison, Counter, Starter, closed_tasks
+from writers import Comparison, Counter, Starter
 
 KILLS = int(os.environ.get("DUBAN_KILLS", "15"))
 COUNTERS = 6
@@ -77,7 +77,7 @@ class KillTest(unittest.TestCase):
         # The last question once more: the same answer, and nothing done.
         last = counter.journal.read()[-1]
         self.assertEqual(case.data["last"], last["request"])
-        closed = [t for t in closed_tasks(self.clients["owner"], counter.case_id) if t.HasField("vote")][-1]
+        closed = [t for t in self.clients["owner"].closed_tasks(counter.case_id) if t.HasField("vote")][-1]
         receipt = self.clients["owner"].decide(last["request"], closed.id, "counted", last=last["request"])
         self.assertEqual((receipt.repeated, receipt.revision), (True, last["revision"]))
 

@@ -6,34 +6,16 @@ import unittest
 
 import grpc
 
-from duties_test import FOLDER, PEOPLE, START
-from harness import Refused, Server, cases, common, refused, remove_generated, struct, tasks
+from harness import Refused, cases, common, refused, remove_generated, struct, tasks
+from matters import Matters
 
 DAY = "2022-05-16"
 
 
-class RefusalsTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server(campaign=FOLDER, people=PEOPLE).start("--virtual-clock", START)
-        cls.server.deploy()
-        cls.people = {person: cls.server.client(person) for person in PEOPLE}
-        cls.number = 0
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
-        cls.server.remove()
-
-    def fresh(self):
-        RefusalsTest.number += 1
-        return f"request-{self.number}"
-
+class RefusalsTest(Matters):
     def setUp(self):
         """A case that b and d decide on, each on their own task; a has checked it."""
-        request = cases.StartCaseRequest(request_id=self.fresh(), campaign="duties", workflow="matter",
-                                         data=struct(relative="c", note="x"))
-        self.case = self.people["clerk"].cases.StartCase(request).receipt.case_id
+        self.case = self.start()
         self.checking = self.tasks()[0].id
 
     def tasks(self):

@@ -14,7 +14,6 @@ import time
 
 import grpc
 
-from harness import cases, tasks
 
 AGAIN = (
     grpc.StatusCode.UNAVAILABLE,
@@ -114,30 +113,6 @@ class Starter(Writer):
                 )
 
 
-def history(client, case_id):
-    entries, token = [], ""
-    while True:
-        page = client.cases.ListHistory(
-            cases.ListHistoryRequest(case_id=case_id, page_size=1000, page_token=token)
-        )
-        entries += page.entries
-        token = page.next_page_token
-        if not token:
-            return entries
-
-
-def closed_tasks(client, case_id):
-    found, token = [], ""
-    while True:
-        page = client.tasks.ListTasks(
-            tasks.ListTasksRequest(case_id=case_id, include_closed=True, page_size=1000, page_token=token)
-        )
-        found += page.tasks
-        token = page.next_page_token
-        if not token:
-            return found
-
-
 class Comparison:
     """What was promised against what the server and its database hold."""
 
@@ -148,7 +123,7 @@ class Comparison:
         promised = writer.journal.read()
         self.acknowledged += len(promised)
         for case_id in {line["case"] for line in promised}:
-            entries = history(client, case_id)
+            entries = client.history(case_id)
             revisions = [entry.revision for entry in entries]
             self.double += revisions != list(range(1, len(revisions) + 1))
             there = set(revisions)

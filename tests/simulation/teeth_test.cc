@@ -6,6 +6,7 @@
 
 #include "core/model/codec.h"
 #include "core/model/event.h"
+#include "tests/doubles/storage_proxy.h"
 #include "tests/simulation/simulation.h"
 
 namespace duban::simulation {
@@ -16,75 +17,20 @@ using testing::HasSubstr;
 
 // Passes everything on, but lets a batch be changed first. The change is made to every batch for
 // which it says true; `swallow` acknowledges such a batch without writing it.
-class Sabotage final : public ports::Storage {
+class Sabotage final : public doubles::StorageProxy {
  public:
   using Change = std::function<bool(ports::Batch&)>;
   Sabotage(ports::Storage& disk, Change change, bool swallow)
-      : disk_(disk), change_(std::move(change)), swallow_(swallow) {}
+      : StorageProxy(disk), change_(std::move(change)), swallow_(swallow) {}
 
   ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch) override {
     ports::Batch changed = batch;
-    if (!change_(changed)) return disk_.Commit(batch);
-    if (!swallow_) return disk_.Commit(changed);
-    return ports::CommitResult{*disk_.LastChange()};
+    if (!change_(changed)) return StorageProxy::Commit(batch);
+    if (!swallow_) return StorageProxy::Commit(changed);
+    return ports::CommitResult{*LastChange()};
   }
-  ports::StorageResult<std::optional<ports::CaseRow>> LoadCase(model::CaseId id) override {
-    return disk_.LoadCase(id);
-  }
-  ports::StorageResult<std::vector<ports::CaseRow>> ListCases(const ports::CaseQuery& q) override {
-    return disk_.ListCases(q);
-  }
-  ports::StorageResult<std::optional<ports::RequestRow>> FindRequest(
-      const std::string& id) override {
-    return disk_.FindRequest(id);
-  }
-  ports::StorageResult<std::optional<ports::TaskRow>> LoadTask(model::TaskId id) override {
-    return disk_.LoadTask(id);
-  }
-  ports::StorageResult<std::vector<ports::TaskRow>> ListTasks(const ports::TaskQuery& q) override {
-    return disk_.ListTasks(q);
-  }
-  ports::StorageResult<std::vector<ports::JournalRow>> ReadJournal(model::CaseId id,
-                                                                   model::Revision after,
-                                                                   std::uint32_t limit) override {
-    return disk_.ReadJournal(id, after, limit);
-  }
-  ports::StorageResult<std::vector<ports::JournalRow>> ReadChanges(std::uint64_t after,
-                                                                   std::uint32_t limit) override {
-    return disk_.ReadChanges(after, limit);
-  }
-  ports::StorageResult<std::uint64_t> LastChange() override { return disk_.LastChange(); }
-  ports::StorageResult<std::vector<ports::TimerRow>> DueTimers(model::Timestamp until,
-                                                               std::uint32_t limit) override {
-    return disk_.DueTimers(until, limit);
-  }
-  ports::StorageResult<std::optional<model::Timestamp>> NextTimer() override {
-    return disk_.NextTimer();
-  }
-  ports::StorageResult<std::vector<ports::OutboxRow>> PendingOutbox(ports::OutboxKind kind,
-                                                                    model::Timestamp until,
-                                                                    std::uint32_t limit) override {
-    return disk_.PendingOutbox(kind, until, limit);
-  }
-  ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
-                                                                 std::uint32_t limit) override {
-    return disk_.DeadOutbox(after, limit);
-  }
-  ports::StorageResult<std::uint64_t> LastCaseId() override { return disk_.LastCaseId(); }
-  ports::StorageResult<void> SaveCampaign(const ports::CampaignRow& row) override {
-    return disk_.SaveCampaign(row);
-  }
-  ports::StorageResult<std::vector<ports::CampaignRow>> ListCampaigns() override {
-    return disk_.ListCampaigns();
-  }
-  ports::StorageResult<std::optional<ports::CampaignRow>> LoadCampaign(
-      const std::string& digest) override {
-    return disk_.LoadCampaign(digest);
-  }
-  ports::StorageResult<void> Backup(const std::string& path) override { return disk_.Backup(path); }
 
  private:
-  ports::Storage& disk_;
   const Change change_;
   const bool swallow_;
 };

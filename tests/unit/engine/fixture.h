@@ -22,6 +22,7 @@
 #include "core/model/codec.h"
 #include "core/plugin/host.h"
 #include "core/statechart/step.h"
+#include "tests/doubles/storage_proxy.h"
 
 namespace duban::engine {
 
@@ -82,11 +83,12 @@ enterprises:
 };
 
 // Passes everything on, but fails commits when told to: before they are written, or after.
-class FaultyStorage final : public ports::Storage {
+class FaultyStorage final : public doubles::StorageProxy {
  public:
   enum class Fault { kNone, kBefore, kAfter, kConflict };
 
-  explicit FaultyStorage(std::unique_ptr<ports::Storage> inner) : inner_(std::move(inner)) {}
+  explicit FaultyStorage(std::unique_ptr<ports::Storage> inner)
+      : StorageProxy(*inner), inner_(std::move(inner)) {}
   void FailNext(Fault fault) {
     const std::lock_guard lock(mutex_);
     faults_.push_back(fault);
@@ -117,7 +119,7 @@ class FaultyStorage final : public ports::Storage {
       return std::unexpected(ports::StorageError{Code::kUnavailable, "disk full", {}});
     if (fault == Fault::kConflict)
       return std::unexpected(ports::StorageError{Code::kConflict, "conflict", {}});
-    auto result = inner_->Commit(batch);
+    auto result = StorageProxy::Commit(batch);
     if (fault == Fault::kAfter)
       return std::unexpected(ports::StorageError{Code::kUnknown, "connection lost", {}});
     return result;
@@ -127,62 +129,13 @@ class FaultyStorage final : public ports::Storage {
       using Code = ports::StorageError::Code;
       return std::unexpected(ports::StorageError{Code::kUnavailable, "connection lost", {}});
     }
-    return inner_->LoadCase(id);
+    return StorageProxy::LoadCase(id);
   }
-  ports::StorageResult<std::vector<ports::CaseRow>> ListCases(const ports::CaseQuery& q) override {
-    return inner_->ListCases(q);
-  }
-  ports::StorageResult<std::optional<ports::RequestRow>> FindRequest(
-      const std::string& id) override {
-    return inner_->FindRequest(id);
-  }
-  ports::StorageResult<std::optional<ports::TaskRow>> LoadTask(model::TaskId id) override {
-    return inner_->LoadTask(id);
-  }
-  ports::StorageResult<std::vector<ports::TaskRow>> ListTasks(const ports::TaskQuery& q) override {
-    return inner_->ListTasks(q);
-  }
-  ports::StorageResult<std::vector<ports::JournalRow>> ReadJournal(model::CaseId id,
-                                                                   model::Revision after,
-                                                                   std::uint32_t limit) override {
-    return inner_->ReadJournal(id, after, limit);
-  }
-  ports::StorageResult<std::vector<ports::JournalRow>> ReadChanges(std::uint64_t after,
-                                                                   std::uint32_t limit) override {
-    return inner_->ReadChanges(after, limit);
-  }
-  ports::StorageResult<std::uint64_t> LastChange() override { return inner_->LastChange(); }
   ports::StorageResult<std::vector<ports::TimerRow>> DueTimers(model::Timestamp until,
                                                                std::uint32_t limit) override {
-    auto due = inner_->DueTimers(until, limit);
+    auto due = StorageProxy::DueTimers(until, limit);
     if (after_due_timers) after_due_timers();
     return due;
-  }
-  ports::StorageResult<std::optional<model::Timestamp>> NextTimer() override {
-    return inner_->NextTimer();
-  }
-  ports::StorageResult<std::vector<ports::OutboxRow>> PendingOutbox(ports::OutboxKind kind,
-                                                                    model::Timestamp until,
-                                                                    std::uint32_t limit) override {
-    return inner_->PendingOutbox(kind, until, limit);
-  }
-  ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
-                                                                 std::uint32_t limit) override {
-    return inner_->DeadOutbox(after, limit);
-  }
-  ports::StorageResult<std::uint64_t> LastCaseId() override { return inner_->LastCaseId(); }
-  ports::StorageResult<void> SaveCampaign(const ports::CampaignRow& row) override {
-    return inner_->SaveCampaign(row);
-  }
-  ports::StorageResult<std::vector<ports::CampaignRow>> ListCampaigns() override {
-    return inner_->ListCampaigns();
-  }
-  ports::StorageResult<std::optional<ports::CampaignRow>> LoadCampaign(
-      const std::string& digest) override {
-    return inner_->LoadCampaign(digest);
-  }
-  ports::StorageResult<void> Backup(const std::string& path) override {
-    return inner_->Backup(path);
   }
 
  private:

@@ -9,9 +9,9 @@ namespace {
 using model::Reason;
 
 // One node's view of a shared storage.
-class NodeStorage final : public ports::Storage {
+class NodeStorage final : public doubles::StorageProxy {
  public:
-  NodeStorage(ports::Storage& inner, std::uint32_t node) : inner_(inner), node_(node) {}
+  NodeStorage(ports::Storage& shared, std::uint32_t node) : StorageProxy(shared), node_(node) {}
 
   // The next commit finds that `act`, done on the other node, came first.
   void BeforeNextCommit(std::function<void()> act) { before_ = std::move(act); }
@@ -21,67 +21,10 @@ class NodeStorage final : public ports::Storage {
   }
   ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch) override {
     if (before_) std::exchange(before_, nullptr)();
-    return inner_.Commit(batch);
-  }
-  ports::StorageResult<std::optional<ports::CaseRow>> LoadCase(model::CaseId id) override {
-    return inner_.LoadCase(id);
-  }
-  ports::StorageResult<std::vector<ports::CaseRow>> ListCases(const ports::CaseQuery& q) override {
-    return inner_.ListCases(q);
-  }
-  ports::StorageResult<std::optional<ports::RequestRow>> FindRequest(
-      const std::string& id) override {
-    return inner_.FindRequest(id);
-  }
-  ports::StorageResult<std::optional<ports::TaskRow>> LoadTask(model::TaskId id) override {
-    return inner_.LoadTask(id);
-  }
-  ports::StorageResult<std::vector<ports::TaskRow>> ListTasks(const ports::TaskQuery& q) override {
-    return inner_.ListTasks(q);
-  }
-  ports::StorageResult<std::vector<ports::JournalRow>> ReadJournal(model::CaseId id,
-                                                                   model::Revision after,
-                                                                   std::uint32_t limit) override {
-    return inner_.ReadJournal(id, after, limit);
-  }
-  ports::StorageResult<std::vector<ports::JournalRow>> ReadChanges(std::uint64_t after,
-                                                                   std::uint32_t limit) override {
-    return inner_.ReadChanges(after, limit);
-  }
-  ports::StorageResult<std::uint64_t> LastChange() override { return inner_.LastChange(); }
-  ports::StorageResult<std::vector<ports::TimerRow>> DueTimers(model::Timestamp until,
-                                                               std::uint32_t limit) override {
-    return inner_.DueTimers(until, limit);
-  }
-  ports::StorageResult<std::optional<model::Timestamp>> NextTimer() override {
-    return inner_.NextTimer();
-  }
-  ports::StorageResult<std::vector<ports::OutboxRow>> PendingOutbox(ports::OutboxKind kind,
-                                                                    model::Timestamp until,
-                                                                    std::uint32_t limit) override {
-    return inner_.PendingOutbox(kind, until, limit);
-  }
-  ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
-                                                                 std::uint32_t limit) override {
-    return inner_.DeadOutbox(after, limit);
-  }
-  ports::StorageResult<std::uint64_t> LastCaseId() override { return inner_.LastCaseId(); }
-  ports::StorageResult<void> SaveCampaign(const ports::CampaignRow& row) override {
-    return inner_.SaveCampaign(row);
-  }
-  ports::StorageResult<std::vector<ports::CampaignRow>> ListCampaigns() override {
-    return inner_.ListCampaigns();
-  }
-  ports::StorageResult<std::optional<ports::CampaignRow>> LoadCampaign(
-      const std::string& digest) override {
-    return inner_.LoadCampaign(digest);
-  }
-  ports::StorageResult<void> Backup(const std::string& path) override {
-    return inner_.Backup(path);
+    return StorageProxy::Commit(batch);
   }
 
  private:
-  ports::Storage& inner_;
   const std::uint32_t node_;
   std::function<void()> before_;
 };
