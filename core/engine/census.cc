@@ -37,7 +37,10 @@ ports::StorageResult<void> LookAt(ports::Storage& storage, Catalog& catalog,
   if (!row) return std::unexpected(row.error());
   if (!*row) return {};
   const auto definition = catalog.Find((*row)->campaign, (*row)->workflow);
-  if (!definition) return {};  // said by the check of the campaigns
+  if (!definition) {
+    Note(census.unreadable, census.first_unreadable, id);
+    return {};
+  }
   const auto state = model::Decode<model::Case>((*row)->body);
   for (model::Ordinal task : statechart::WithoutAbleHolder(**definition, state, facts))
     Note(census.without_holder, census.first_without_holder, {id, task});
@@ -84,7 +87,7 @@ ports::StorageResult<Census> TakeCensus(ports::Storage& storage, Catalog& catalo
         counted = LookAt(storage, catalog, facts, row.case_id, census);
         if (counted) counted = CountTasks(storage, now, row, census);
       } catch (const model::CodecError&) {
-        Note(census.damaged, census.first_damaged, row.case_id);
+        Note(census.unreadable, census.first_unreadable, row.case_id);
       }
       if (!counted) return std::unexpected(counted.error());
     }

@@ -32,9 +32,11 @@ struct Census {
   // or cannot be.
   std::uint64_t not_recounted = 0;
   std::vector<model::CaseId> first_not_recounted;  // at most kListed
-  std::uint64_t damaged = 0;                 // cases that cannot be read; they count nowhere else
-  std::vector<model::CaseId> first_damaged;  // at most kListed
-  bool complete = true;                      // false: `go_on` said no on the way
+  // Cases that are damaged, or a task of theirs is, or whose workflow is not there. What of them
+  // could be read counts.
+  std::uint64_t unreadable = 0;
+  std::vector<model::CaseId> first_unreadable;  // at most kListed
+  bool complete = true;                         // false: `go_on` said no on the way
 };
 
 // Cases that change meanwhile count as they were when the walk came by. `go_on` is asked after each

@@ -27,11 +27,13 @@ Text HowOf(const model::Jumped& jumped) {
 
 // What of the step is most telling: a jump, the end, a decision, what was sent.
 Text HowOf(const JournalEntry& entry) {
-  std::optional<Text> decided, sent;
+  std::optional<Text> decided, sent, end;
   for (const Event& event : entry.events) {
     if (const auto* jumped = std::get_if<model::Jumped>(&event)) return HowOf(*jumped);
     const auto* ended = std::get_if<model::CaseEnded>(&event);
     if (ended != nullptr && ended->outcome == "revoked") return {"撤销了案件", "revoked the case"};
+    if (ended != nullptr)
+      end = Text{"结束了案件（" + ended->outcome + "）", "ended the case (" + ended->outcome + ")"};
     const auto* decision = std::get_if<model::SeatDecided>(&event);
     if (decision != nullptr && !decided) {
       const std::string& outcome = decision->vote.outcome;
@@ -41,13 +43,15 @@ Text HowOf(const JournalEntry& entry) {
     if (taken != nullptr && !sent) sent = Text{"发送了 " + taken->name, "sent " + taken->name};
   }
   if (decided) return *decided;
-  return sent.value_or(Text{"推进了案件", "moved the case on"});
+  if (sent) return *sent;
+  return end.value_or(Text{"推进了案件", "moved the case on"});
 }
 
-// Follows one task through the steps: opened, and how it ended.
+// Follows one task through the steps: how it ended. What ended before it was opened is forgotten
+// when that is met; it may have been opened longer ago.
 class Follower {
  public:
-  explicit Follower(model::Ordinal task) : task_(task) {}
+  Follower(model::Ordinal task, model::StateIndex state) : task_(task), state_(state) {}
 
   void Take(const JournalEntry& entry) {
     for (const Event& event : entry.events) {
@@ -55,7 +59,7 @@ class Follower {
         Open(opened->round.state, opened->round.seats);
       if (const auto* added = std::get_if<model::SeatsAdded>(&event))
         Open(added->state, added->seats);
-      if (state_ == model::kNoState || closing_) continue;
+      if (closing_) continue;
       if (const auto* removed = std::get_if<model::SeatsRemoved>(&event);
           removed && std::ranges::find(removed->ordinals, task_) != removed->ordinals.end())
         closing_ = Closing{entry.actor, entry.at, {"减去了这一席位", "took the seat out again"}};
@@ -75,18 +79,19 @@ class Follower {
   }
 
   const model::Ordinal task_;
-  model::StateIndex state_ = model::kNoState;  // set once the task was opened
+  model::StateIndex state_;
   std::optional<Closing> closing_;
 };
 
 }  // namespace
 
 std::optional<Closing> FindClosing(ports::Storage& storage, const model::TaskId& task,
-                                   model::Revision now, std::span<const ports::JournalRow> staged) {
+                                   model::StateIndex state, model::Revision now,
+                                   std::span<const ports::JournalRow> staged) {
   const model::Revision after = now > kLookedBack ? now - kLookedBack : 0;
   const auto rows = storage.ReadJournal(task.case_id, after, kLookedBack);
   if (!rows) return std::nullopt;
-  Follower follower(task.ordinal);
+  Follower follower(task.ordinal, state);
   for (const ports::JournalRow& row : *rows) follower.Take(model::Decode<JournalEntry>(row.body));
   for (const ports::JournalRow& row : staged) follower.Take(model::Decode<JournalEntry>(row.body));
   return std::move(follower).closing();

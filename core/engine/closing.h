@@ -18,9 +18,11 @@ struct Closing {
 };
 
 // Looks through the last steps of the case, at most kLookedBack of those that are stored, and then
-// those that are about to be; nullopt: it was longer ago, or the storage cannot be read now.
+// those that are about to be, for how the task of `state` ended; nullopt: it was longer ago, or the
+// storage cannot be read now.
 inline constexpr std::uint32_t kLookedBack = 100;
 std::optional<Closing> FindClosing(ports::Storage& storage, const model::TaskId& task,
-                                   model::Revision now, std::span<const ports::JournalRow> staged);
+                                   model::StateIndex state, model::Revision now,
+                                   std::span<const ports::JournalRow> staged);
 
 }  // namespace duban::engine

@@ -13,6 +13,7 @@
 #include "core/engine/case_cache.h"
 #include "core/engine/engine.h"
 #include "core/engine/recount.h"
+#include "core/engine/views.h"
 #include "core/model/codec.h"
 #include "core/statechart/step.h"
 
@@ -100,10 +101,13 @@ class Engine::Loop {
   // What the batch has written of the case so far; null: nothing.
   static const ports::CaseWrite* StagedOf(model::CaseId id, const Work& work);
   // How the task ended, that the command came too late for: in the batch, or stored.
-  void SayWhoDecided(const model::Command& command, const LiveCase* live,
+  std::optional<TaskView> ViewOf(const model::TaskId& task, const Work& work);
+  void SayWhatBecame(const model::Command& command, const LiveCase& live,
                      const statechart::Facts& facts, const Work& work, model::Rejection& rejection);
-  void SayWhoClosed(const model::Command& command, const LiveCase& live,
+  void SayWhoClosed(const model::TaskId& task, const TaskView& view, const LiveCase& live,
                     const statechart::Facts& facts, const Work& work, model::Rejection& rejection);
+  static void SayWhoDecided(const model::Vote& vote, const LiveCase& live,
+                            const statechart::Facts& facts, model::Rejection& rejection);
   void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
               model::Rejection rejection, Work& work);
   void RefuseInternal(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,

@@ -221,7 +221,10 @@ Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model:
   if (rows->size() == size) page.next = rows->back().revision;
   const auto snapshot = world_.Now();
   statechart::Redaction redaction(*definition, snapshot->organisation, *state, who.id);
-  if (auto learnt = LearnUntil(storage_, id, state->revision, redaction); !learnt)
+  // The page may be newer than the case that was read before it.
+  const model::Revision last =
+      rows->empty() ? state->revision : std::max(state->revision, rows->back().revision);
+  if (auto learnt = LearnUntil(storage_, id, last, redaction); !learnt)
     return std::unexpected(Unreadable(learnt.error()));
   for (const ports::JournalRow& row : *rows) {
     page.items.push_back(model::Decode<model::JournalEntry>(row.body));

@@ -315,54 +315,57 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
   return receipt;
 }
 
-// The task is over: by whom, when, and what would be taken now instead.
-void Engine::Loop::SayWhoClosed(const model::Command& command, const LiveCase& live,
-                                const statechart::Facts& facts, const Work& work,
-                                model::Rejection& rejection) {
-  const model::TaskId task{command.case_id, TaskOf(command.body).value_or(0)};
-  const ports::CaseWrite* staged = StagedOf(command.case_id, work);
+// The task as its row has it, or is about to have it; nullopt: there is none, or it cannot be read.
+std::optional<TaskView> Engine::Loop::ViewOf(const model::TaskId& task, const Work& work) {
+  if (const ports::CaseWrite* staged = StagedOf(task.case_id, work); staged != nullptr) {
+    const auto found = std::ranges::find(staged->tasks, task.ordinal, &ports::TaskRow::ordinal);
+    if (found != staged->tasks.end()) return model::Decode<TaskView>(found->body);
+  }
+  const auto stored = storage_.LoadTask(task);
+  if (!stored || !*stored) return std::nullopt;
+  return model::Decode<TaskView>((*stored)->body);
+}
+
+// The task is in the case no more: by whom and when it was decided, or else what closed it.
+void Engine::Loop::SayWhatBecame(const model::Command& command, const LiveCase& live,
+                                 const statechart::Facts& facts, const Work& work,
+                                 model::Rejection& rejection) {
+  const auto ordinal = TaskOf(command.body);
+  if (!ordinal) return;
+  const model::TaskId task{command.case_id, *ordinal};
+  const auto view = ViewOf(task, work);
+  if (!view) return;
+  if (view->seat.state == model::SeatState::kDecided) {
+    SayWhoDecided(view->seat.vote, live, facts, rejection);
+  } else if (rejection.reason == Reason::kTaskClosed) {
+    SayWhoClosed(task, *view, live, facts, work, rejection);
+  }
+}
+
+void Engine::Loop::SayWhoClosed(const model::TaskId& task, const TaskView& view,
+                                const LiveCase& live, const statechart::Facts& facts,
+                                const Work& work, model::Rejection& rejection) {
+  const ports::CaseWrite* staged = StagedOf(task.case_id, work);
   const auto closing = FindClosing(
-      storage_, task, live.state.revision,
+      storage_, task, live.definition->FindState(view.state), live.state.revision,
       staged != nullptr ? std::span(staged->journal) : std::span<const ports::JournalRow>());
   if (!closing) return;
   const std::string when = calendar::LocalText(closing->at, live.definition->time_zone);
   const model::Text who = closing->by == model::Principal::kSystem
                               ? model::Text{"系统", "the system"}
                               : facts.organisation->NameOf(closing->by);
-  rejection.message = {
-      fmt::format("{} 已于 {} {}，这项任务不再需要您的决定；请查看案件现状", who.In("zh"), when,
-                  closing->how.zh),
-      fmt::format("{} {} on {}, your decision on this task is no longer needed; look at the case "
-                  "again",
-                  who.In("en"), closing->how.en, when)};
+  rejection.message = {fmt::format("{} 已于 {} {}，这项任务因此关闭；请查看案件现状", who.In("zh"),
+                                   when, closing->how.zh),
+                       fmt::format("{} {} on {}, which closed the task; look at the case again",
+                                   who.In("en"), closing->how.en, when)};
   rejection.who = {closing->by};
 }
 
-// The task is in the case no more: its row still says how it ended.
-void Engine::Loop::SayWhoDecided(const model::Command& command, const LiveCase* live,
-                                 const statechart::Facts& facts, const Work& work,
-                                 model::Rejection& rejection) {
-  const auto task = TaskOf(command.body);
-  if (!task) return;
-  const ports::CaseWrite* staged = StagedOf(command.case_id, work);
-  const ports::TaskRow* row = nullptr;
-  if (staged != nullptr) {
-    const auto found = std::ranges::find(staged->tasks, *task, &ports::TaskRow::ordinal);
-    if (found != staged->tasks.end()) row = &*found;
-  }
-  ports::StorageResult<std::optional<ports::TaskRow>> stored;
-  if (row == nullptr) {
-    stored = storage_.LoadTask({command.case_id, *task});
-    if (!stored || !*stored) return;
-    row = &**stored;
-  }
-  const auto view = model::Decode<TaskView>(row->body);
-  if (view.seat.state != model::SeatState::kDecided) return;
-  const model::Vote& vote = view.seat.vote;
+void Engine::Loop::SayWhoDecided(const model::Vote& vote, const LiveCase& live,
+                                 const statechart::Facts& facts, model::Rejection& rejection) {
   rejection.reason = Reason::kAlreadyDecided;
   rejection.vote = vote;
-  const std::string when = calendar::LocalText(
-      vote.at, live != nullptr ? live->definition->time_zone : definition::Definition().time_zone);
+  const std::string when = calendar::LocalText(vote.at, live.definition->time_zone);
   rejection.message = {
       fmt::format("{} 已于 {} 作出决定：{}；案件已继续，请查看案件现状",
                   facts.organisation->NameOf(vote.by).In("zh"), when, vote.outcome),
@@ -388,10 +391,9 @@ void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
     }
     if (!known) rejection = UnknownCase(live->state.id);
   }
-  if (rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kCaseEnded)
-    SayWhoDecided(pending.command, live, facts, work, rejection);
-  if (rejection.reason == Reason::kTaskClosed && live != nullptr)
-    SayWhoClosed(pending.command, *live, facts, work, rejection);
+  const bool over =
+      rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kCaseEnded;
+  if (over && live != nullptr) SayWhatBecame(pending.command, *live, facts, work, rejection);
   const bool moved_on =
       rejection.reason == Reason::kTaskClosed || rejection.reason == Reason::kAlreadyDecided;
   if (moved_on && live != nullptr && rejection.permitted.empty())

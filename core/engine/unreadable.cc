@@ -3,12 +3,19 @@
 namespace duban::engine {
 
 model::Rejection Unreadable(const ports::StorageError& error) {
-  const bool ours = error.code == ports::StorageError::Code::kInvalid;
+  using Code = ports::StorageError::Code;
   model::Rejection rejection;
-  rejection.reason = ours ? model::Reason::kInvalidData : model::Reason::kUnavailable;
+  if (error.code == Code::kInvalid) {
+    rejection.reason = model::Reason::kInvalidData;
+    rejection.message = {"不能这样查询：" + error.message,
+                         "this cannot be asked: " + error.message};
+    return rejection;
+  }
+  rejection.reason = model::Reason::kUnavailable;
   rejection.message = {"存储暂时不可用：" + error.message,
                        "the storage is not available: " + error.message};
-  if (!ours) rejection.retry_after_ms = 1'000;
+  // What is damaged does not mend by itself.
+  if (error.code != Code::kCorrupt) rejection.retry_after_ms = 1'000;
   return rejection;
 }
 

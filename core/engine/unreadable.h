@@ -6,7 +6,8 @@
 
 namespace duban::engine {
 
-// kInvalidData where the caller asked for something impossible, else kUnavailable with a delay.
+// kInvalidData where the caller asked for something impossible, else kUnavailable, with a delay
+// where asking again may help.
 model::Rejection Unreadable(const ports::StorageError& error);
 
 }  // namespace duban::engine

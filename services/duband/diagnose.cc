@@ -176,18 +176,20 @@ void CheckTasks(const Examined& examined, const std::function<bool()>& go_on, Fi
                          "administrators reassign them (duban override reassign)"},
                         Ids(census->first_without_holder)});
   }
-  if (census->damaged > 0) {
+  if (census->unreadable > 0) {
     findings.push_back(
         {"cases",
          Severity::kProblem,
-         {fmt::format("{} 个未结案件已损坏，无法读取；它们不会前进，期限也不会触发",
-                      census->damaged),
-          fmt::format("{} open cases are damaged and cannot be read; they do not go on, nor do "
-                      "their due dates fire",
-                      census->damaged)},
+         {fmt::format(
+              "{} 个未结案件无法完整读取：已损坏，或缺少其流程定义；它们可能不再前进，期限也可"
+              "能不触发",
+              census->unreadable),
+          fmt::format("{} open cases cannot be read whole: they are damaged, or their workflow is "
+                      "not there; they may not go on, nor their due dates fire",
+                      census->unreadable)},
          {"停止服务器，检查数据库（duban doctor --database），从备份恢复",
           "stop the server, look at the database (duban doctor --database), restore a backup"},
-         Ids(census->first_damaged)});
+         Ids(census->first_unreadable)});
   }
   SayDates(*census, findings);
 }

@@ -98,6 +98,12 @@ void AddCensus(Families& families, const engine::Census& census, double age) {
       .Begin(MetricType::Gauge, "duban_provisional_deadlines",
              "Open tasks whose due date rests on a year without a holiday notice")
       .Add(census.provisional)
+      .Begin(MetricType::Gauge, "duban_unreadable_cases",
+             "Open cases that are damaged or whose workflow is not there")
+      .Add(census.unreadable)
+      .Begin(MetricType::Gauge, "duban_cases_to_recount",
+             "Open cases whose dates the present holidays would move")
+      .Add(census.not_recounted)
       .Begin(MetricType::Gauge, "duban_census_age_seconds", "How old the figures of open cases are")
       .Add(age);
 }

@@ -1,8 +1,4 @@
 // Attachments, votes, and what operations leave on tasks and cases.
-#include <fmt/format.h>
-
-#include <algorithm>
-
 #include "core/engine/describe.h"
 #include "services/duband/translate.h"
 

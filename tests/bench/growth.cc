@@ -103,7 +103,7 @@ class Size {
     Deploy(client, {{"campaign.yaml", kWorkflow}, {"organisation.yaml", kOrganisation}});
   }
 
-  // Leaves it running. Also measures the start: after a kill in the middle of the work, too.
+  // Leaves it running. Also measures the start: after a kill without an orderly end, too.
   void GrowTo(std::size_t count) {
     client_.reset();
     server_.Stop();

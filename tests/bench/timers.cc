@@ -58,7 +58,7 @@ double Percentile99(std::vector<double> values) {
 // What a person does, one after the other until `stop`: a page of the inbox, then a decision.
 struct Person {
   std::vector<double> page_us, decide_us;
-  std::size_t next = 0;  // of the cases to decide, from the last backwards
+  std::size_t next = 0;  // of the cases to decide
 
   void Work(const Server& server, const std::vector<std::string>& cases,
             const std::atomic<bool>& stop, std::size_t at_most) {

@@ -66,6 +66,20 @@ class RefusalsTest(Matters):
         self.assertEqual(list(refusal.who), ["d"])
         self.assertIn("submitted", [p.event for p in refusal.permitted])
 
+    def test_returned_after_it_had_been_open_for_more_than_a_hundred_steps(self):
+        self.check_it()
+        for _ in range(110):
+            self.people["clerk"].cases.Comment(cases.CommentRequest(request_id=self.fresh(), case_id=self.case, text="x"))
+        self.do("d", "Return", task_id=self.of("d"), to=tasks.ReturnRequest.TO_PREVIOUS, opinion="材料不全")
+        self.refusal("TASK_CLOSED", "D (placeholder)", "returned the case", DAY)
+
+    def test_a_transfer_that_comes_too_late(self):
+        self.check_it()
+        self.do("d", "Return", task_id=self.of("d"), to=tasks.ReturnRequest.TO_PREVIOUS, opinion="材料不全")
+        error = refused(self.do, "b", "Transfer", task_id=self.task, to="e", reason="出差")
+        self.assertEqual(error.reason, "TASK_CLOSED")
+        self.assertIn("which closed the task", error.refusal.message.en)
+
     def test_withdrawn(self):
         self.check_it()
         self.do("a", "Withdraw", task_id=self.checking)

@@ -58,6 +58,7 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
     if (std::from_chars(argv[i], end, *target).ptr != end) return false;
     arguments.seeded |= name == "--seed";
   }
+  if (arguments.nodes == 0) return false;
   if (arguments.runs == 0) arguments.runs = arguments.seeded ? 1 : 50;
   return true;
 }

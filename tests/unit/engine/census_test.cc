@@ -104,8 +104,8 @@ TEST_F(CensusTest, ADamagedCaseIsNamedAndTheOthersCount) {
   catalog = std::make_unique<Catalog>(*storage);
   ASSERT_TRUE(catalog->Load());
   const Census census = Take();
-  EXPECT_EQ(census.damaged, 1u);
-  EXPECT_THAT(census.first_damaged, ElementsAre(bad));
+  EXPECT_EQ(census.unreadable, 1u);
+  EXPECT_THAT(census.first_unreadable, ElementsAre(bad));
   EXPECT_EQ(census.workflows.at("limits").cases, 1u);
   EXPECT_NE(good, bad);
 }
