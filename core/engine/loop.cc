@@ -75,21 +75,30 @@ ports::StorageResult<void> Engine::Loop::Open() {
 // Ids that were given to children who have not been started yet are in no case's row. The clock
 // alone does not keep others off them: it may have been set back.
 ports::StorageResult<void> Engine::Loop::PassPromisedIds() {
-  const auto rows = storage_.PeekOutbox(ports::OutboxKind::kCommand, kBacklogPage);
-  if (!rows) return std::unexpected(rows.error());
-  for (const ports::OutboxRow& row : *rows) {
-    try {
-      const auto command = model::Decode<model::Command>(row.body);
-      if (std::holds_alternative<model::StartCase>(command.body))
-        last_case_id_ = std::max(last_case_id_, command.case_id.value);
-    } catch (const model::CodecError& e) {
-      return std::unexpected(ports::StorageError{
-          ports::StorageError::Code::kCorrupt,
-          fmt::format("a message of case {} is damaged: {}", row.case_id.ToString(), e.what()),
-          row.case_id});
+  ports::OutboxKey after;
+  for (;;) {
+    const auto rows = storage_.PeekOutbox(ports::OutboxKind::kCommand, after, kBacklogPage);
+    if (!rows) return std::unexpected(rows.error());
+    for (const ports::OutboxRow& row : *rows) {
+      if (auto passed = PassPromisedId(row); !passed) return passed;
     }
+    if (rows->size() < kBacklogPage) return {};
+    after = ports::KeyOf(rows->back());
   }
-  return {};
+}
+
+ports::StorageResult<void> Engine::Loop::PassPromisedId(const ports::OutboxRow& row) {
+  try {
+    const auto command = model::Decode<model::Command>(row.body);
+    if (std::holds_alternative<model::StartCase>(command.body))
+      last_case_id_ = std::max(last_case_id_, command.case_id.value);
+    return {};
+  } catch (const model::CodecError& e) {
+    return std::unexpected(ports::StorageError{
+        ports::StorageError::Code::kCorrupt,
+        fmt::format("a message of case {} is damaged: {}", row.case_id.ToString(), e.what()),
+        row.case_id});
+  }
 }
 
 void Engine::Loop::Stop() {

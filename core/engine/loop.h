@@ -87,6 +87,7 @@ class Engine::Loop {
   bool AnswerKnown(const Pending& pending, const std::string& key, const std::string& fingerprint,
                    Work& work);
   ports::StorageResult<void> PassPromisedIds();
+  ports::StorageResult<void> PassPromisedId(const ports::OutboxRow& row);
   // Why no case can be made under the id that the parent gave its child; nullopt: none has it.
   std::optional<model::Rejection> WhyTaken(const model::Command& command);
   // The case that the command speaks of: from the cache, from storage, or new.

@@ -37,8 +37,9 @@ enum class StorageCall : std::uint32_t {
   kBackup = 18,         // NameKey → nothing
   kJoin = 19,           // nothing → Membership; a plugin that does not know it serves one node
   kPrefetch = 20,       // Lookup → Found
-  kPeekOutbox =
-      21,  // PeekQuery → vector<OutboxRow>; a plugin that does not know it serves one node
+  // PeekQuery → vector<OutboxRow>; a plugin that does not know it serves one node, and shows the
+  // first page only
+  kPeekOutbox = 21,
 };
 
 struct CaseKey {
@@ -106,9 +107,10 @@ struct OutboxQuery {
 struct PeekQuery {
   ports::OutboxKind kind = ports::OutboxKind::kNotification;
   std::uint32_t limit = 0;
+  ports::OutboxKey after;
   template <class A>
   void Visit(A& a) {
-    a(kind, limit);
+    a(kind, limit, after);
   }
 };
 

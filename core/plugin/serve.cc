@@ -86,7 +86,8 @@ duban_status Dispatch(ports::Storage& s, StorageCall call, const Exchange& x) {
       return x.Answer<OutboxQuery>(
           [&](const auto& r) { return s.PendingOutbox(r.kind, r.until, r.limit); });
     case StorageCall::kPeekOutbox:
-      return x.Answer<PeekQuery>([&](const auto& r) { return s.PeekOutbox(r.kind, r.limit); });
+      return x.Answer<PeekQuery>(
+          [&](const auto& r) { return s.PeekOutbox(r.kind, r.after, r.limit); });
     case StorageCall::kDeadOutbox:
       return x.Answer<DeadQuery>([&](const auto& r) { return s.DeadOutbox(r.after, r.limit); });
     case StorageCall::kLastCaseId:

@@ -65,10 +65,17 @@ class StorageClient final : public ports::Storage {
                                                OutboxQuery{kind, until, limit});
   }
   StorageResult<std::vector<ports::OutboxRow>> PeekOutbox(ports::OutboxKind kind,
+                                                          ports::OutboxKey after,
                                                           std::uint32_t limit) override {
-    auto rows =
-        Call<std::vector<ports::OutboxRow>>(StorageCall::kPeekOutbox, PeekQuery{kind, limit});
-    if (!rows && rows.error().code == Code::kIncompatible) return Storage::PeekOutbox(kind, limit);
+    auto rows = Call<std::vector<ports::OutboxRow>>(StorageCall::kPeekOutbox,
+                                                    PeekQuery{kind, limit, after});
+    if (rows) {
+      // A plugin that does not know `after` gives the first page again.
+      if (!rows->empty() && ports::KeyOf(rows->front()) <= after)
+        return std::unexpected(TooOld(StorageCall::kPeekOutbox));
+    } else if (rows.error().code == Code::kIncompatible && after == ports::OutboxKey{}) {
+      return PendingOutbox(kind, ports::kForever, limit);
+    }
     return rows;
   }
   StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,

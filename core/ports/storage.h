@@ -131,6 +131,7 @@ struct OutboxKey {
   template <class A>
   void Visit(A& a) { a(case_id.value, ordinal); }
 };
+inline OutboxKey KeyOf(const OutboxRow& row) { return {row.case_id, row.ordinal}; }
 
 // What one step changes, all of it or nothing. A write without a journal may keep the revision: it changes
 // timers and the outbox only (a timer that failed and became a dead letter).
@@ -263,11 +264,9 @@ class Storage {
   // hold back nobody.
   virtual StorageResult<std::vector<OutboxRow>> PendingOutbox(OutboxKind kind, model::Timestamp until,
                                                               std::uint32_t limit) = 0;
-  // Every pending row of `kind`, due or not, whichever node is to deal with it, ordered by (case id, ordinal). Only
-  // a look: it says nothing about what is being delivered. A storage for one node has no need to override it.
-  virtual StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, std::uint32_t limit) {
-    return PendingOutbox(kind, kForever, limit);
-  }
+  // Every pending row of `kind` behind `after`, due or not, whichever node is to deal with it, ordered by (case id,
+  // ordinal). Only a look: it says nothing about what is being delivered.
+  virtual StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, OutboxKey after, std::uint32_t limit) = 0;
   virtual StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) = 0;
   virtual StorageResult<std::uint64_t> LastCaseId() = 0;  // the greatest stored, 0 when empty
 

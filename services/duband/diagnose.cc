@@ -69,7 +69,7 @@ void CheckOutbox(const Examined& examined, Findings& findings) {
   std::size_t waiting = 0;
   std::string error;
   for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
-    const auto pending = examined.storage.PeekOutbox(kind, ports::kMaxPageSize);
+    const auto pending = examined.storage.PeekOutbox(kind, {}, ports::kMaxPageSize);
     if (!pending) return findings.push_back(Unreadable("outbox", pending.error()));
     waiting += pending->size();
     for (const auto& row : *pending) {

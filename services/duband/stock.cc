@@ -163,7 +163,7 @@ std::optional<Stock::Outbox> Stock::ReadOutbox() const {
     const double now = static_cast<double>(sources_.clock.Now().UnixMillis());
     // Not what gathers for a digest: its age means nothing.
     for (const auto kind : {ports::OutboxKind::kAlarm, ports::OutboxKind::kNotification}) {
-      const auto rows = sources_.storage.PeekOutbox(kind, ports::kMaxPageSize);
+      const auto rows = sources_.storage.PeekOutbox(kind, {}, ports::kMaxPageSize);
       if (!rows) return std::nullopt;
       outbox.pending += rows->size();
       for (const auto& row : *rows) {

@@ -9,8 +9,8 @@
 
 namespace duban::doubles {
 
-// `below` outlives it. What ports::Storage itself makes of other operations (Prefetch, PeekOutbox,
-// Join) stays so, so that what is changed is seen through those as well.
+// `below` outlives it. What ports::Storage itself makes of other operations (Prefetch, Join) stays
+// so, so that what is changed is seen through those as well.
 class StorageProxy : public ports::Storage {
  public:
   explicit StorageProxy(ports::Storage& below) : below_(below) {}
@@ -55,6 +55,11 @@ class StorageProxy : public ports::Storage {
                                                                     model::Timestamp until,
                                                                     std::uint32_t limit) override {
     return below_.PendingOutbox(kind, until, limit);
+  }
+  ports::StorageResult<std::vector<ports::OutboxRow>> PeekOutbox(ports::OutboxKind kind,
+                                                                 ports::OutboxKey after,
+                                                                 std::uint32_t limit) override {
+    return below_.PeekOutbox(kind, after, limit);
   }
   ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
                                                                  std::uint32_t limit) override {

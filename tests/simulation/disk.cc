@@ -229,6 +229,15 @@ StorageResult<std::vector<OutboxRow>> Disk::PendingOutbox(OutboxKind kind, Times
   return page;
 }
 
+StorageResult<std::vector<OutboxRow>> Disk::PeekOutbox(OutboxKind kind, OutboxKey after,
+                                                       std::uint32_t limit) {
+  std::vector<OutboxRow> page;
+  const auto& pending = pending_[kind];
+  for (auto it = pending.upper_bound(after); it != pending.end() && page.size() < limit; ++it)
+    page.push_back(outbox_.at(it->first));
+  return page;
+}
+
 StorageResult<std::vector<OutboxRow>> Disk::DeadOutbox(OutboxKey after, std::uint32_t limit) {
   std::vector<OutboxRow> page;
   for (auto it = outbox_.upper_bound(after); it != outbox_.end() && page.size() < limit; ++it) {

@@ -55,6 +55,9 @@ class Disk final : public ports::Storage {
   ports::StorageResult<std::vector<ports::OutboxRow>> PendingOutbox(ports::OutboxKind kind,
                                                                     model::Timestamp until,
                                                                     std::uint32_t limit) override;
+  ports::StorageResult<std::vector<ports::OutboxRow>> PeekOutbox(ports::OutboxKind kind,
+                                                                 ports::OutboxKey after,
+                                                                 std::uint32_t limit) override;
   ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
                                                                  std::uint32_t limit) override;
   ports::StorageResult<std::uint64_t> LastCaseId() override;

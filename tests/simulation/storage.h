@@ -85,8 +85,9 @@ class FaultyStorage final : public ports::Storage {
     return Read([&] { return Share(below_.PendingOutbox(kind, until, All(limit)), limit, wrong); });
   }
   ports::StorageResult<std::vector<ports::OutboxRow>> PeekOutbox(ports::OutboxKind kind,
+                                                                 ports::OutboxKey after,
                                                                  std::uint32_t limit) override {
-    return Read([&] { return below_.PeekOutbox(kind, limit); });
+    return Read([&] { return below_.PeekOutbox(kind, after, limit); });
   }
   ports::StorageResult<std::vector<ports::OutboxRow>> DeadOutbox(ports::OutboxKey after,
                                                                  std::uint32_t limit) override {

@@ -211,6 +211,17 @@ class MemoryStorage final : public Storage {
     return page;
   }
 
+  StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, OutboxKey after,
+                                                   std::uint32_t limit) override {
+    const std::shared_lock lock(mutex_);
+    std::vector<OutboxRow> page;
+    for (auto it = outbox_.upper_bound(after); it != outbox_.end() && page.size() < limit; ++it) {
+      const OutboxRow& row = it->second;
+      if (row.kind == kind && row.state == OutboxState::kPending) page.push_back(row);
+    }
+    return page;
+  }
+
   StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) override {
     const std::shared_lock lock(mutex_);
     std::vector<OutboxRow> page;

@@ -162,8 +162,9 @@ class PostgresStorage final : public Storage {
     if (kind != OutboxKind::kCommand) lease_.NextPage();
     return Guard([&] { return reader_.PendingOutbox(lease_.parts(), kind, until, limit); });
   }
-  StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, std::uint32_t limit) override {
-    return Guard([&] { return reader_.PeekOutbox(kind, limit); });
+  StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, OutboxKey after,
+                                                   std::uint32_t limit) override {
+    return Guard([&] { return reader_.PeekOutbox(kind, after, limit); });
   }
   StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) override {
     return Guard([&] { return reader_.DeadOutbox(after, limit); });

@@ -266,11 +266,13 @@ std::vector<OutboxRow> Reader::PendingOutbox(const Array& parts, OutboxKind kind
       [](const Rows& r, int i) { return ReadOutbox(r, i, OutboxState::kPending); });
 }
 
-std::vector<OutboxRow> Reader::PeekOutbox(OutboxKind kind, std::uint32_t limit) {
+std::vector<OutboxRow> Reader::PeekOutbox(OutboxKind kind, OutboxKey after, std::uint32_t limit) {
   return All<OutboxRow>(
       pool_.Read(DUBAN_OUTBOX_COLUMNS
-                 "WHERE NOT dead AND kind = $1::bigint ORDER BY case_id, ordinal LIMIT $2::bigint",
-                 std::move(Parameters() << static_cast<std::int64_t>(kind) << limit)),
+                 "WHERE NOT dead AND kind = $1::bigint AND (case_id, ordinal) > ($2::bigint, "
+                 "$3::bigint) ORDER BY case_id, ordinal LIMIT $4::bigint",
+                 std::move(Parameters() << static_cast<std::int64_t>(kind) << after.case_id
+                                        << after.ordinal << limit)),
       [](const Rows& r, int i) { return ReadOutbox(r, i, OutboxState::kPending); });
 }
 

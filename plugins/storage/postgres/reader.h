@@ -25,7 +25,8 @@ class Reader {
   std::optional<model::Timestamp> NextTimer(const Array& parts);
   std::vector<ports::OutboxRow> PendingOutbox(const Array& parts, ports::OutboxKind kind,
                                               model::Timestamp until, std::uint32_t limit);
-  std::vector<ports::OutboxRow> PeekOutbox(ports::OutboxKind kind, std::uint32_t limit);
+  std::vector<ports::OutboxRow> PeekOutbox(ports::OutboxKind kind, ports::OutboxKey after,
+                                           std::uint32_t limit);
   std::vector<ports::OutboxRow> DeadOutbox(ports::OutboxKey after, std::uint32_t limit);
   std::uint64_t LastCaseId();
   std::vector<ports::CampaignRow> ListCampaigns();

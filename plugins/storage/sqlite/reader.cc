@@ -223,6 +223,17 @@ std::vector<OutboxRow> Reader::PendingOutbox(OutboxKind kind, model::Timestamp u
   return rows;
 }
 
+std::vector<OutboxRow> Reader::PeekOutbox(OutboxKind kind, OutboxKey after, std::uint32_t limit) {
+  Statement s(connection_,
+              "SELECT case_id, ordinal, kind, attempts, next_attempt, last_error, body FROM outbox "
+              "INDEXED BY outbox_by_kind WHERE kind = ? AND (case_id, ordinal) > (?, ?) ORDER BY "
+              "case_id, ordinal LIMIT ?",
+              static_cast<int>(kind), after.case_id, after.ordinal, limit);
+  std::vector<OutboxRow> rows;
+  while (s.Next()) rows.push_back(ReadOutbox(s, OutboxState::kPending));
+  return rows;
+}
+
 std::vector<OutboxRow> Reader::DeadOutbox(OutboxKey after, std::uint32_t limit) {
   Statement s(
       connection_,

@@ -28,6 +28,8 @@ class Reader {
   std::optional<model::Timestamp> NextTimer();
   std::vector<ports::OutboxRow> PendingOutbox(ports::OutboxKind kind, model::Timestamp until,
                                               std::uint32_t limit);
+  std::vector<ports::OutboxRow> PeekOutbox(ports::OutboxKind kind, ports::OutboxKey after,
+                                           std::uint32_t limit);
   std::vector<ports::OutboxRow> DeadOutbox(ports::OutboxKey after, std::uint32_t limit);
   std::uint64_t LastCaseId();
   std::vector<ports::CampaignRow> ListCampaigns();

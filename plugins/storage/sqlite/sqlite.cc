@@ -141,6 +141,10 @@ class SqliteStorage final : public Storage {
                                                       std::uint32_t limit) override {
     return Guard([&] { return readers_.Borrow()->PendingOutbox(kind, until, limit); });
   }
+  StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind kind, OutboxKey after,
+                                                   std::uint32_t limit) override {
+    return Guard([&] { return readers_.Borrow()->PeekOutbox(kind, after, limit); });
+  }
   StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey after, std::uint32_t limit) override {
     return Guard([&] { return readers_.Borrow()->DeadOutbox(after, limit); });
   }

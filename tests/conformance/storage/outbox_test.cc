@@ -61,9 +61,39 @@ TEST_P(OutboxTest, ALookSeesWhatIsPendingDueOrNot) {
   dead.state = OutboxState::kDead;
   Put({Outgoing(Id(2), 1, kMail, At(0)), Outgoing(Id(1), 4, kMail, At(90)),
        Outgoing(Id(1), 9, kMail, At(0)), Outgoing(Id(1), 5, kCommand, At(0)), dead});
-  EXPECT_EQ(Of(storage->PeekOutbox(kMail, 100)), (Keys{{1, 4}, {1, 9}, {2, 1}}));
-  EXPECT_EQ(Of(storage->PeekOutbox(kMail, 2)), (Keys{{1, 4}, {1, 9}}));
-  EXPECT_EQ(Of(storage->PeekOutbox(kCommand, 100)), (Keys{{1, 5}}));
+  EXPECT_EQ(Of(storage->PeekOutbox(kMail, {}, 100)), (Keys{{1, 4}, {1, 9}, {2, 1}}));
+  EXPECT_EQ(Of(storage->PeekOutbox(kMail, {}, 2)), (Keys{{1, 4}, {1, 9}}));
+  EXPECT_EQ(Of(storage->PeekOutbox(kCommand, {}, 100)), (Keys{{1, 5}}));
+}
+
+TEST_P(OutboxTest, ALookGoesOnWhereThePageBeforeEnded) {
+  std::vector<OutboxRow> rows;
+  Keys mail;
+  for (std::uint64_t id = 1; id <= 7; ++id) {
+    for (model::Ordinal ordinal = 1; ordinal <= 6; ++ordinal) {
+      const bool is_mail = (id + ordinal) % 3 != 0;
+      rows.push_back(Outgoing(Id(id), ordinal, is_mail ? kMail : kCommand, At(ordinal % 2 * 90)));
+      if (is_mail && ordinal == 4) rows.back().state = OutboxState::kDead;
+      if (is_mail && ordinal != 4) mail.emplace_back(id, ordinal);
+    }
+  }
+  Put(rows);
+  for (const std::uint32_t size : {1, 2, 5, 100}) {
+    Keys seen;
+    OutboxKey after;
+    for (;;) {
+      const auto page = Got(storage->PeekOutbox(kMail, after, size));
+      if (page.empty()) break;
+      EXPECT_LE(page.size(), size);
+      std::ranges::copy(Of(page), std::back_inserter(seen));
+      after = KeyOf(page.back());
+      ASSERT_LE(seen.size(), mail.size());
+    }
+    EXPECT_EQ(seen, mail) << "in pages of " << size;
+  }
+  EXPECT_EQ(Of(storage->PeekOutbox(kMail, {Id(3), 99}, 1)), (Keys{{4, 1}}))
+      << "the key need not be there";
+  EXPECT_EQ(Of(storage->PeekOutbox(kMail, {Id(7), 6}, 10)), Keys{});
 }
 
 TEST_P(OutboxTest, ARowThatMustWaitHoldsBackThoseBehindItInItsCase) {

@@ -210,14 +210,14 @@ TEST_F(PostgresTest, ALookAtTheOutboxDoesNotEndThePageThatIsBeingSent) {
   auto second = Open();
   ASSERT_TRUE(Within([&] { return DueCases(*first).size() < 200; })) << "a part is to be given up";
   for (int renewals = 0; renewals < 3; ++renewals) {
-    EXPECT_EQ(Got(first->PeekOutbox(OutboxKind::kNotification, kMaxPageSize)).size(), 200u);
+    EXPECT_EQ(Got(first->PeekOutbox(OutboxKind::kNotification, {}, kMaxPageSize)).size(), 200u);
     const std::string before = renewed();
     ASSERT_TRUE(Within([&] { return renewed() != before; }));
   }
   EXPECT_EQ(parts(), all) << "its page is not sent yet";
   Got(first->PendingOutbox(OutboxKind::kNotification, At(9), kMaxPageSize));
   EXPECT_TRUE(Within([&] { return parts() != all; }));
-  EXPECT_EQ(Got(first->PeekOutbox(OutboxKind::kNotification, kMaxPageSize)).size(), 200u)
+  EXPECT_EQ(Got(first->PeekOutbox(OutboxKind::kNotification, {}, kMaxPageSize)).size(), 200u)
       << "a look sees what other nodes are to send as well";
 }
 

@@ -224,6 +224,7 @@ TEST_P(QueryTest, PageSizesOutOfRangeAreRefused) {
     EXPECT_TRUE(invalid(storage->ReadChanges(0, size)));
     EXPECT_TRUE(invalid(storage->DueTimers(At(0), size)));
     EXPECT_TRUE(invalid(storage->PendingOutbox(OutboxKind::kCommand, At(0), size)));
+    EXPECT_TRUE(invalid(storage->PeekOutbox(OutboxKind::kCommand, {}, size)));
     EXPECT_TRUE(invalid(storage->DeadOutbox({}, size)));
   }
   EXPECT_TRUE(storage->ListCases({.page_size = kMaxPageSize}));

@@ -113,6 +113,31 @@ TEST_F(EngineTest, AnIdPromisedToAChildIsGivenToNobodyElse) {
   ExpectFolds();
 }
 
+TEST_F(EngineTest, IdsPromisedToMoreChildrenThanAPageHoldsAreGivenToNobodyElse) {
+  Up();
+  Deploy(kParent, kChild);
+  storage->FailNext(FaultyStorage::Fault::kNone);
+  for (int i = 0; i < 20; ++i) storage->FailNext(FaultyStorage::Fault::kBefore);
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  Down();
+  storage->FailNoMore();
+  auto promised = storage->PeekOutbox(ports::OutboxKind::kCommand, {}, ports::kMaxPageSize)->back();
+  auto command = model::Decode<model::Command>(promised.body);
+  ports::Batch batch;
+  batch.cases.emplace_back();
+  batch.cases.back().row = *storage->LoadCase(parent).value();
+  batch.cases.back().expected_revision = batch.cases.back().row.revision;
+  for (int i = 0; i < 2'500; ++i) {
+    ++promised.ordinal;
+    command.case_id.value += 20;
+    promised.body = model::Encode(command);
+    batch.cases.back().outbox.push_back(promised);
+  }
+  ASSERT_TRUE(storage->Commit(batch));
+  Up();
+  EXPECT_GT(Ok(Start("clerk", "campaign"))->case_id, command.case_id);
+}
+
 TEST_F(EngineTest, AChildWhoseIdAnotherCaseHasHoldsUpNobody) {
   Up();
   Deploy(kParent, kChild);

@@ -37,6 +37,18 @@ TEST(StorageClient, AnOperationThatThePluginDoesNotKnowIsIncompatible) {
   EXPECT_THAT(error.message, HasSubstr("plugin mute is too old for operation 9"));
 }
 
+TEST(StorageClient, ALookThatCannotGoOnIsIncompatibleAndNotTheFirstPageAgain) {
+  const auto kind = ports::OutboxKind::kCommand;
+  const auto error = ErrorOf(Load("mute_storage")->PeekOutbox(kind, {model::CaseId{1}, 1}, 10));
+  EXPECT_EQ(error.code, Code::kIncompatible);
+  EXPECT_THAT(error.message, HasSubstr("too old for operation 21"));
+  const auto storage = Load("repeating_storage");
+  const auto first = storage->PeekOutbox(kind, {}, 1);
+  ASSERT_TRUE(first) << first.error().message;
+  EXPECT_EQ(ErrorOf(storage->PeekOutbox(kind, ports::KeyOf(first->back()), 1)).code,
+            Code::kIncompatible);
+}
+
 TEST(StorageClient, AnAnswerThatCannotBeReadIsUnknownAfterAWriteAndCorruptAfterARead) {
   const auto storage = Load("mute_storage");
   EXPECT_EQ(ErrorOf(storage->Commit({})).code, Code::kUnknown);

@@ -35,6 +35,9 @@ class ThrowingStorage : public Storage {
                                                       std::uint32_t) override {
     Throw();
   }
+  StorageResult<std::vector<OutboxRow>> PeekOutbox(OutboxKind, OutboxKey, std::uint32_t) override {
+    Throw();
+  }
   StorageResult<std::vector<OutboxRow>> DeadOutbox(OutboxKey, std::uint32_t) override { Throw(); }
   StorageResult<std::uint64_t> LastCaseId() override { Throw(); }
   StorageResult<void> SaveCampaign(const CampaignRow&) override { Throw(); }
