@@ -67,27 +67,10 @@ model::Case Outline(const CaseLine& line) {
   return state;
 }
 
-// What hidden fields held before may stand in events and messages of that time: the journal tells
-// it, from its beginning to `last`. Nothing is read for who may see everything.
-ports::StorageResult<void> LearnUntil(ports::Storage& storage, model::CaseId id,
-                                      model::Revision last, statechart::Redaction& redaction) {
-  if (!redaction.hides()) return {};
-  model::Revision after = 0;
-  while (after < last) {
-    const auto rows = storage.ReadJournal(id, after, ports::kMaxPageSize);
-    if (!rows) return std::unexpected(rows.error());
-    if (rows->empty()) return {};
-    for (const ports::JournalRow& row : *rows)
-      redaction.Learn(model::Decode<model::JournalEntry>(row.body));
-    after = rows->back().revision;
-  }
-  return {};
-}
-
 }  // namespace
 
 Queries::Queries(ports::Storage& storage, ports::Clock& clock, Catalog& catalog, World& world)
-    : storage_(storage), clock_(clock), catalog_(catalog), world_(world) {}
+    : storage_(storage), clock_(clock), catalog_(catalog), world_(world), former_(storage) {}
 
 Answer<model::Case> Queries::Visible(const model::Principal& who, model::CaseId id,
                                      Catalog::DefinitionPtr& definition) {
@@ -101,6 +84,19 @@ Answer<model::Case> Queries::Visible(const model::Principal& who, model::CaseId 
   if (!statechart::MaySee(*definition, world_.Now()->organisation, state, who, clock_.Now()))
     return UnknownCase(id);
   return state;
+}
+
+// What hidden fields held before may stand in events and messages of that time. Nothing is read for
+// who may see everything.
+Answer<void> Queries::Teach(statechart::Redaction& redaction,
+                            const definition::Definition& definition, model::CaseId id,
+                            model::Revision last) {
+  if (!redaction.hides()) return {};
+  const auto former = former_.Until(definition, id, last);
+  if (!former) return std::unexpected(Unreadable(former.error()));
+  for (const auto& [field, value] : **former)
+    redaction.Learn(field, model::Decode<model::Value>(value));
+  return {};
 }
 
 Answer<CaseDetail> Queries::GetCase(const model::Principal& who, model::CaseId id) {
@@ -224,8 +220,8 @@ Answer<Page<model::JournalEntry, model::Revision>> Queries::History(const model:
   // The page may be newer than the case that was read before it.
   const model::Revision last =
       rows->empty() ? state->revision : std::max(state->revision, rows->back().revision);
-  if (auto learnt = LearnUntil(storage_, id, last, redaction); !learnt)
-    return std::unexpected(Unreadable(learnt.error()));
+  if (auto taught = Teach(redaction, *definition, id, last); !taught)
+    return std::unexpected(std::move(taught.error()));
   for (const ports::JournalRow& row : *rows) {
     page.items.push_back(model::Decode<model::JournalEntry>(row.body));
     redaction.Apply(page.items.back());
@@ -254,8 +250,8 @@ Answer<Queries::Changes> Queries::ChangesAfter(const model::Principal& who, std:
     const auto [redaction, fresh] = redactions.try_emplace(row.case_id, *change.definition,
                                                            snapshot->organisation, *state, who.id);
     if (fresh) {
-      const auto learnt = LearnUntil(storage_, row.case_id, state->revision, redaction->second);
-      if (!learnt) return std::unexpected(Unreadable(learnt.error()));
+      auto taught = Teach(redaction->second, *change.definition, row.case_id, state->revision);
+      if (!taught) return std::unexpected(std::move(taught.error()));
     }
     redaction->second.Apply(change.entry);
     changes.items.push_back(std::move(change));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/engine/catalog.h"
+#include "core/engine/former_values.h"
 #include "core/engine/views.h"
 #include "core/engine/world.h"
 #include "core/model/command.h"
@@ -17,6 +18,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/storage.h"
 #include "core/statechart/offers.h"
+#include "core/statechart/visible.h"
 
 namespace duban::engine {
 
@@ -102,6 +104,9 @@ class Queries {
                                                     bool closed, model::TaskId after,
                                                     std::uint32_t size);
   Answer<TaskDetail> GetTask(const model::Principal& who, model::TaskId id);
+  // Reads the page, whatever the length of the history. For who may not see everything it reads
+  // what FormerValues says besides, and compares the page with each value that hidden fields ever
+  // held; so does ChangesAfter for each case that has changed.
   Answer<Page<model::JournalEntry, model::Revision>> History(const model::Principal& who,
                                                              model::CaseId id,
                                                              model::Revision after,
@@ -121,10 +126,13 @@ class Queries {
                            const Snapshot& snapshot);
   Answer<model::Case> Visible(const model::Principal& who, model::CaseId id,
                               Catalog::DefinitionPtr& definition);
+  Answer<void> Teach(statechart::Redaction& redaction, const definition::Definition& definition,
+                     model::CaseId id, model::Revision last);
   ports::Storage& storage_;
   ports::Clock& clock_;
   Catalog& catalog_;
   World& world_;
+  FormerValues former_;
 };
 
 }  // namespace duban::engine

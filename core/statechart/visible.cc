@@ -57,6 +57,10 @@ bool VisibleTo(const definition::Definition& definition,
          IsAskedFor(definition, state, field, person);
 }
 
+bool IsGuarded(const definition::Definition& definition, FieldIndex field) {
+  return definition.fields[field].confidential || !definition.fields[field].visible_to.empty();
+}
+
 Redaction::Redaction(const definition::Definition& definition,
                      const definition::Organisation& organisation, const model::Case& state,
                      model::PersonId person)
@@ -73,17 +77,12 @@ Redaction::Redaction(const definition::Definition& definition,
 
 void Redaction::KeepOut(FieldIndex field, const Value& value) {
   if (IsCommon(value)) return;
-  if (std::ranges::find(secrets_, value) == secrets_.end()) secrets_.push_back(value);
+  secrets_.push_back(value);
   words_.Add(definition_.fields[field], value);
 }
 
-void Redaction::Learn(const model::JournalEntry& entry) {
-  if (!hides_) return;
-  for (const model::Event& event : entry.events) {
-    const auto* assigned = std::get_if<model::FieldAssigned>(&event);
-    if (assigned != nullptr && IsKeptOut(assigned->field))
-      KeepOut(assigned->field, assigned->value);
-  }
+void Redaction::Learn(FieldIndex field, const Value& value) {
+  if (IsKeptOut(field)) KeepOut(field, value);
 }
 
 bool Redaction::IsHidden(FieldIndex field) const {

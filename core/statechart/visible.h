@@ -17,6 +17,9 @@ bool VisibleTo(const definition::Definition& definition,
                const definition::Organisation& organisation, const model::Case& state,
                model::FieldIndex field, const model::PersonId& person);
 
+// Whether there may be somebody who sees the case and may not see the field.
+bool IsGuarded(const definition::Definition& definition, model::FieldIndex field);
+
 // Takes out of copies what the person may not see. Values of hidden fields are also taken out
 // where they were copied to: data of events, messages, children, results and timers, and the words
 // of messages to others; those that the fields held before too, as far as it was told of them.
@@ -28,8 +31,8 @@ class Redaction {
 
   // Whether anything is kept out of what this person may see.
   bool hides() const { return hides_; }
-  // Also keeps out what hidden fields came to hold in this step.
-  void Learn(const model::JournalEntry& entry);
+  // Also keeps out what the field once held, if it is hidden.
+  void Learn(model::FieldIndex field, const model::Value& value);
 
   void Apply(model::Case& copy) const;
   void Apply(model::Seat& seat) const;  // drafts

@@ -97,7 +97,12 @@ TEST(Visibility, what_a_hidden_field_held_before_leaves_through_no_door_either) 
   decide("submitted", "王某某");
   const auto told = [&](const char* person) {
     Redaction redaction(world.definition(), world.organisation, world.state(), person);
-    for (const model::JournalEntry& entry : journal) redaction.Learn(entry);
+    for (const model::JournalEntry& entry : journal) {
+      for (const model::Event& event : entry.events) {
+        if (const auto* assigned = std::get_if<model::FieldAssigned>(&event))
+          redaction.Learn(assigned->field, assigned->value);
+      }
+    }
     std::string text;
     for (model::JournalEntry entry : journal) {
       redaction.Apply(entry);
