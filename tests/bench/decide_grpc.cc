@@ -3,7 +3,7 @@
 // new directory. Both take turns several times and the medians are printed, with the processor time
 // of both sides, which a loaded machine changes less than the rates.
 //
-//   bench_decide_grpc [--fsync-delay-ms N]
+//   bench_decide_grpc [--in-flight N] [--turns N] [--fsync-delay-ms N]
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -15,7 +15,6 @@
 namespace duban::bench {
 namespace {
 
-constexpr int kTurns = 3;
 constexpr double kSeconds = 1.5;
 
 // One decision that leads back to where it was, with a guard and two assignments, as a case's daily
@@ -66,7 +65,8 @@ struct Side {
   }
 };
 
-void Measure(Server& server, Client& decide, const Echo& echo, Client& bare, int in_flight) {
+void Measure(Server& server, Client& decide, const Echo& echo, Client& bare, int in_flight,
+             int turns) {
   std::vector<std::string> ids;
   Chains starts;
   for (int i = 0; i < in_flight; ++i)
@@ -79,7 +79,7 @@ void Measure(Server& server, Client& decide, const Echo& echo, Client& bare, int
   }
   Side durable, limit;
   std::vector<double> ratios;
-  for (int turn = 0; turn < kTurns; ++turn) {
+  for (int turn = 0; turn < turns; ++turn) {
     limit.Take(bare, echoes, echo.pid());
     durable.Take(decide, decisions, server.pid());
     ratios.push_back(durable.rates.back() / limit.rates.back());
@@ -106,6 +106,9 @@ int main(int argc, char** argv) {
   Client decide(server.address(), server.TokenOf("bench"));
   Client bare(echo.address(), server.TokenOf("bench"));
   Deploy(decide, {{"campaign.yaml", kWorkflow}, {"organisation.yaml", kOrganisation}});
-  for (const int in_flight : {1, 64, 256}) Measure(server, decide, echo, bare, in_flight);
+  const int turns = Option(argc, argv, "turns", 3);
+  const int only = Option(argc, argv, "in-flight", 0);
+  const std::vector<int> all = only == 0 ? std::vector{1, 64, 256} : std::vector{only};
+  for (const int in_flight : all) Measure(server, decide, echo, bare, in_flight, turns);
   return 0;
 }
