@@ -91,7 +91,7 @@ TEST_F(SqliteTest, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
   storage.reset();
   Sql("PRAGMA user_version = 70");
   const std::string before = ReadFile(path);
-  EXPECT_THAT(Refusal(), AllOf(HasSubstr("schema version 70"), HasSubstr("up to 2"),
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr("schema version 70"), HasSubstr("up to 3"),
                                HasSubstr(path.string())));
   EXPECT_EQ(ReadFile(path), before);
   EXPECT_FALSE(fs::exists(path.string() + "-wal"));
