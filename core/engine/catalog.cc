@@ -5,16 +5,7 @@
 #include <algorithm>
 
 namespace duban::engine {
-namespace {
-
-model::Rejection Unknown(model::Reason reason, std::string zh, std::string en) {
-  model::Rejection rejection;
-  rejection.reason = reason;
-  rejection.message = {std::move(zh), std::move(en)};
-  return rejection;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Catalog::Catalog(ports::Storage& storage) : storage_(storage) {}
 
@@ -66,22 +57,22 @@ std::expected<Catalog::CampaignPtr, model::Rejection> Catalog::Find(
   // Another node may have deployed it.
   if (row == rows_.rend() && Read()) row = find();
   if (row == rows_.rend()) {
-    return std::unexpected(
-        Unknown(model::Reason::kUnknownCampaign,
-                fmt::format("没有部署名为“{}”的专项行动；用 duban deploy 部署", name_or_digest),
-                fmt::format("no campaign `{}` is deployed; deploy it first", name_or_digest)));
+    return std::unexpected(model::Refusal(
+        model::Reason::kUnknownCampaign,
+        fmt::format("没有部署名为“{}”的专项行动；用 duban deploy 部署", name_or_digest),
+        fmt::format("no campaign `{}` is deployed; deploy it first", name_or_digest)));
   }
   if (const auto known = compiled_.find(row->digest); known != compiled_.end())
     return known->second;
   auto stored = storage_.LoadCampaign(row->digest);
   if (!stored || !*stored) {
-    return std::unexpected(Unknown(model::Reason::kUnavailable,
-                                   "存储中的定义现在读不出来，请稍后重试",
-                                   "the stored definition cannot be read now; try again later"));
+    return std::unexpected(
+        model::Refusal(model::Reason::kUnavailable, "存储中的定义现在读不出来，请稍后重试",
+                       "the stored definition cannot be read now; try again later"));
   }
   definition::Loaded loaded = definition::LoadCampaign((*stored)->files);
   if (!loaded.campaign) {
-    return std::unexpected(Unknown(
+    return std::unexpected(model::Refusal(
         model::Reason::kInternal,
         fmt::format("已部署的版本 {} 不能被这个程序读取，请用部署它的版本", row->digest),
         fmt::format(
@@ -100,7 +91,7 @@ std::expected<Catalog::DefinitionPtr, model::Rejection> Catalog::Find(
   if (const auto found = workflows.find(workflow); found != workflows.end()) return found->second;
   std::vector<std::string_view> names;
   for (const auto& [name, definition] : workflows) names.push_back(name);
-  return std::unexpected(Unknown(
+  return std::unexpected(model::Refusal(
       model::Reason::kUnknownWorkflow,
       fmt::format("“{}”没有流程“{}”；有：{}", (*campaign)->name, workflow, fmt::join(names, "、")),
       fmt::format("campaign `{}` has no workflow `{}`; it has: {}", (*campaign)->name, workflow,

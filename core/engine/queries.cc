@@ -18,10 +18,7 @@ namespace {
 using model::Reason;
 
 std::unexpected<model::Rejection> Refused(Reason reason, std::string zh, std::string en) {
-  model::Rejection rejection;
-  rejection.reason = reason;
-  rejection.message = {std::move(zh), std::move(en)};
-  return std::unexpected(std::move(rejection));
+  return std::unexpected(model::Refusal(reason, std::move(zh), std::move(en)));
 }
 
 std::unexpected<model::Rejection> UnknownCase(model::CaseId id) {

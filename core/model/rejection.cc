@@ -20,4 +20,12 @@ std::string_view ReasonName(Reason reason) {
   return index < std::size(kNames) ? kNames[index] : "UNKNOWN";
 }
 
+Rejection Refusal(Reason reason, std::string zh, std::string en, std::int64_t retry_after_ms) {
+  Rejection rejection;
+  rejection.reason = reason;
+  rejection.message = {std::move(zh), std::move(en)};
+  rejection.retry_after_ms = retry_after_ms;
+  return rejection;
+}
+
 }  // namespace duban::model

@@ -89,4 +89,7 @@ struct Rejection {
   }
 };
 
+// With nothing but why.
+Rejection Refusal(Reason reason, std::string zh, std::string en, std::int64_t retry_after_ms = 0);
+
 }  // namespace duban::model

@@ -86,7 +86,7 @@ std::optional<Rejection> WhyNotOn(const Scope& scope, model::StateIndex state,
                                   const PersonId& person) {
   const auto* known = scope.organisation().FindPerson(person);
   if (known == nullptr || known->disabled || known->service) {
-    Rejection rejection = Reject(
+    Rejection rejection = model::Refusal(
         Reason::kUnknownPerson,
         fmt::format("组织中没有可以办理的人员 `{}`（不存在、已停用或是系统账号）", person),
         fmt::format("`{}` is nobody who can act: unknown, disabled or a service account", person));
@@ -96,8 +96,8 @@ std::optional<Rejection> WhyNotOn(const Scope& scope, model::StateIndex state,
   const auto bar = BarFor(scope, state, person);
   if (!bar) return std::nullopt;
   Rejection rejection =
-      Reject(Reason::kBarred, fmt::format("{}：{}", known->name.In("zh"), bar->zh),
-             fmt::format("{}: {}", known->name.In("en"), bar->en));
+      model::Refusal(Reason::kBarred, fmt::format("{}：{}", known->name.In("zh"), bar->zh),
+                     fmt::format("{}: {}", known->name.In("en"), bar->en));
   rejection.who = {person};
   return rejection;
 }
@@ -108,12 +108,12 @@ std::optional<Rejection> WhyNotFor(const Scope& scope, model::StateIndex state,
   const Organisation& organisation = scope.organisation();
   const auto& task = definition.states[state].task;
   if (task && !task->delegable) {
-    return Reject(Reason::kNotPermittedHere, "这项任务不可以由人代理",
-                  "this task is not done in anybody else's name");
+    return model::Refusal(Reason::kNotPermittedHere, "这项任务不可以由人代理",
+                          "this task is not done in anybody else's name");
   }
   if (!HasMandate(organisation, principal, agent, definition.workflow,
                   Today(definition, scope.now()))) {
-    return Reject(
+    return model::Refusal(
         Reason::kNoMandate,
         fmt::format("您今天没有 {} 对这个流程的授权", organisation.NameOf(principal).In("zh")),
         fmt::format("you have no mandate of {} for this workflow today",

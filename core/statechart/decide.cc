@@ -41,8 +41,9 @@ std::optional<Rejection> CheckOutcome(const Task& task, const std::string& outco
   const auto words = WordsOf(task);
   if (Contains(words, outcome)) return std::nullopt;
   const std::string list = fmt::format("{}", fmt::join(words, ", "));
-  return Reject(Reason::kUnknownOutcome, fmt::format("没有结果“{}”；可以选择：{}", outcome, list),
-                fmt::format("there is no outcome `{}`; choose one of: {}", outcome, list));
+  return model::Refusal(Reason::kUnknownOutcome,
+                        fmt::format("没有结果“{}”；可以选择：{}", outcome, list),
+                        fmt::format("there is no outcome `{}`; choose one of: {}", outcome, list));
 }
 
 std::optional<Rejection> CheckOpinion(const Definition& definition, StateIndex index,
@@ -52,8 +53,9 @@ std::optional<Rejection> CheckOpinion(const Definition& definition, StateIndex i
                         TransitionWantsReason(definition, index, decide.outcome);
   if (!required || !decide.opinion.empty()) return std::nullopt;
   const model::Text title = TitleOfOutcome(task, decide.outcome);
-  return Reject(Reason::kReasonRequired, fmt::format("选择“{}”必须填写意见", title.In("zh")),
-                fmt::format("`{}` needs an opinion; write one", title.In("en")));
+  return model::Refusal(Reason::kReasonRequired,
+                        fmt::format("选择“{}”必须填写意见", title.In("zh")),
+                        fmt::format("`{}` needs an opinion; write one", title.In("en")));
 }
 
 bool IsHex256(const std::string& text) {
@@ -117,8 +119,8 @@ std::expected<AcceptedDecision, Rejection> CheckDecision(const Scope& scope,
     return std::unexpected(std::move(*refused));
   auto accepted = CheckForm(scope, *place, decide, FormUse::kDecision);
   if (auto violations = CheckEvidence(task, decide); !violations.empty()) {
-    Rejection rejection = accepted ? Reject(Reason::kInvalidData, "附件或签名需要更正",
-                                            "attachments or signature need correction")
+    Rejection rejection = accepted ? model::Refusal(Reason::kInvalidData, "附件或签名需要更正",
+                                                    "attachments or signature need correction")
                                    : std::move(accepted.error());
     std::ranges::move(violations, std::back_inserter(rejection.violations));
     return std::unexpected(std::move(rejection));

@@ -51,13 +51,6 @@ std::size_t SizeOf(const Value& value, std::size_t limit, int depth) {
   return size;
 }
 
-model::Rejection Reject(Reason reason, std::string zh, std::string en) {
-  model::Rejection rejection;
-  rejection.reason = reason;
-  rejection.message = {std::move(zh), std::move(en)};
-  return rejection;
-}
-
 const definition::Organisation& OrganisationOf(const Facts& facts) {
   static const definition::Organisation none;
   return facts.organisation != nullptr ? *facts.organisation : none;
@@ -99,7 +92,7 @@ void Draft::Fail(model::Rejection rejection) {
 }
 
 void Draft::Fail(Reason reason, std::string zh, std::string en) {
-  if (!failure_) failure_ = Reject(reason, std::move(zh), std::move(en));
+  if (!failure_) failure_ = model::Refusal(reason, std::move(zh), std::move(en));
 }
 
 void Draft::Enqueue(EventQueue& queue, Occurrence event) {

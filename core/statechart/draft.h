@@ -139,6 +139,4 @@ std::size_t SizeOf(const model::Value& value, std::size_t limit, int depth = 0);
 void Seal(model::Case& state, std::span<const model::Event> events, model::Revision revision,
           const model::PersonId& actor, model::Timestamp at);
 
-model::Rejection Reject(model::Reason reason, std::string zh, std::string en);
-
 }  // namespace duban::statechart

@@ -106,7 +106,7 @@ void CheckOneDiffer(Draft& draft, const Duty& duty) {
   if (violations.empty()) return;
   const Text why =
       WithBasis(duty, "这些字段必须是不同的人", "these fields must name different people");
-  model::Rejection rejection = Reject(model::Reason::kBarred, why.zh, why.en);
+  model::Rejection rejection = model::Refusal(model::Reason::kBarred, why.zh, why.en);
   rejection.violations = std::move(violations);
   draft.Fail(std::move(rejection));
 }

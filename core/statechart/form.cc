@@ -87,9 +87,9 @@ class FormChecker {
 
   std::expected<AcceptedDecision, model::Rejection> Take() {
     if (violations_.empty()) return std::move(accepted_);
-    model::Rejection rejection =
-        Reject(model::Reason::kInvalidData, fmt::format("表单有 {} 处需要更正", violations_.size()),
-               fmt::format("{} fields of the form need correction", violations_.size()));
+    model::Rejection rejection = model::Refusal(
+        model::Reason::kInvalidData, fmt::format("表单有 {} 处需要更正", violations_.size()),
+        fmt::format("{} fields of the form need correction", violations_.size()));
     rejection.violations = std::move(violations_);
     return std::unexpected(std::move(rejection));
   }

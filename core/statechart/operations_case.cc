@@ -26,8 +26,8 @@ bool IsKnown(Draft& draft, const PersonId& person) {
   const auto* known = draft.organisation().FindPerson(person);
   if (known != nullptr && !known->disabled) return true;
   model::Rejection rejection =
-      Reject(Reason::kUnknownPerson, fmt::format("组织中没有人员 `{}`，或已停用", person),
-             fmt::format("there is no person `{}`, or they are disabled", person));
+      model::Refusal(Reason::kUnknownPerson, fmt::format("组织中没有人员 `{}`，或已停用", person),
+                     fmt::format("there is no person `{}`, or they are disabled", person));
   rejection.who = {person};
   draft.Fail(std::move(rejection));
   return false;
@@ -94,8 +94,8 @@ bool IsHidden(Draft& draft) {
 
 bool IsNoAdministrator(Draft& draft) {
   if (IsAdministrator(draft.organisation(), draft.actor().id)) return false;
-  model::Rejection rejection =
-      Reject(Reason::kNotAllowed, "只有管理员可以这样做", "only an administrator may do this");
+  model::Rejection rejection = model::Refusal(Reason::kNotAllowed, "只有管理员可以这样做",
+                                              "only an administrator may do this");
   rejection.who = Administrators(draft.organisation());
   draft.Fail(std::move(rejection));
   return true;
@@ -155,7 +155,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Remind& remind) {
     reminded = true;
   }
   if (reminded || draft.failed()) return kNothing;
-  model::Rejection rejection = Reject(
+  model::Rejection rejection = model::Refusal(
       Reason::kTooSoon, fmt::format("刚刚催办过；{} 分钟后可以再催", wait / 60'000 + 1),
       fmt::format("they were reminded a moment ago; again in {} minutes", wait / 60'000 + 1));
   rejection.retry_after_ms = wait;
@@ -168,7 +168,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Comment& comment) {
   if (AreWordsWrong(draft, comment.text, comment.attachments.empty())) return kNothing;
   if (auto violations = CheckAttachments(comment.attachments); !violations.empty()) {
     model::Rejection rejection =
-        Reject(Reason::kInvalidData, "附件需要更正", "the attachments need correction");
+        model::Refusal(Reason::kInvalidData, "附件需要更正", "the attachments need correction");
     rejection.violations = std::move(violations);
     draft.Fail(std::move(rejection));
     return kNothing;

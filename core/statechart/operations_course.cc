@@ -35,7 +35,7 @@ void CannotReturn(Draft& draft, model::Ordinal task, const ReturnChoices& choice
   for (StateIndex s : {choices.previous, choices.starter}) {
     if (s != model::kNoState && std::ranges::find(states, s) == states.end()) states.push_back(s);
   }
-  model::Rejection rejection = Reject(
+  model::Rejection rejection = model::Refusal(
       Reason::kCannotReturn,
       states.empty() ? "这项任务现在没有可以退回的地方" : "不能退回到那里；可以退回的步骤见列表",
       states.empty() ? "there is nowhere to return this task to now"
@@ -205,7 +205,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::Withdraw& withdraw) {
   if (place.seat == nullptr) {
     model::Rejection rejection = NoSeat(draft.state(), withdraw.task);
     if (rejection.reason == Reason::kTaskClosed) {
-      rejection = Reject(
+      rejection = model::Refusal(
           Reason::kCannotWithdraw, "之后案件已继续，或已启动了不能收回的工作，不能撤回",
           "the case went on since, or it led to what cannot be taken back; it stays decided");
     }
@@ -213,8 +213,8 @@ std::optional<Occurrence> Do(Draft& draft, const model::Withdraw& withdraw) {
     return kNothing;
   }
   if (!IsDecisionOf(*place.seat, draft.actor().id)) {
-    model::Rejection rejection = Reject(Reason::kNotAllowed, "只能撤回您自己的决定",
-                                        "you can withdraw a decision of your own only");
+    model::Rejection rejection = model::Refusal(Reason::kNotAllowed, "只能撤回您自己的决定",
+                                                "you can withdraw a decision of your own only");
     if (!place.seat->vote.by.empty()) rejection.who = {place.seat->vote.by};
     draft.Fail(std::move(rejection));
     return kNothing;
@@ -234,9 +234,9 @@ std::optional<Occurrence> Do(Draft& draft, const model::Revoke& revoke) {
   if (HasEnded(draft)) return kNothing;
   const model::Case& state = draft.state();
   if (state.starter != draft.actor().id) {
-    model::Rejection rejection =
-        Reject(Reason::kNotAllowed, "只有发起人可以撤销案件；管理员可以提出终止",
-               "only the starter revokes a case; an administrator can propose to terminate it");
+    model::Rejection rejection = model::Refusal(
+        Reason::kNotAllowed, "只有发起人可以撤销案件；管理员可以提出终止",
+        "only the starter revokes a case; an administrator can propose to terminate it");
     rejection.who = {state.starter};
     draft.Fail(std::move(rejection));
     return kNothing;

@@ -119,8 +119,8 @@ std::optional<SeatPlace> ToHandOver(Draft& draft, const model::Transfer& transfe
   }
   const auto& candidates = place.seat->candidates;
   if (std::ranges::find(candidates, transfer.from) != candidates.end()) return place;
-  model::Rejection rejection = Reject(Reason::kNotAllowed, "这项任务不在此人手中",
-                                      "the task is not with the person it is taken from");
+  model::Rejection rejection = model::Refusal(Reason::kNotAllowed, "这项任务不在此人手中",
+                                              "the task is not with the person it is taken from");
   rejection.who = candidates;
   draft.Fail(std::move(rejection));
   return std::nullopt;
@@ -223,7 +223,7 @@ std::optional<Occurrence> Do(Draft& draft, const model::AddSigners& asked) {
   if (draft.failed()) return kNothing;
   if (add.people.empty()) {
     model::Rejection rejection =
-        Reject(Reason::kInvalidData, "没有指定加签的人", "no signer was named");
+        model::Refusal(Reason::kInvalidData, "没有指定加签的人", "no signer was named");
     rejection.violations.push_back({"people", {"必填", "is required"}});
     draft.Fail(std::move(rejection));
     return kNothing;
@@ -245,8 +245,8 @@ std::optional<Occurrence> Do(Draft& draft, const model::RemoveSigner& remove) {
   if (seat.added_by != draft.actor().id &&
       !IsAdministrator(draft.organisation(), draft.actor().id)) {
     model::Rejection rejection =
-        Reject(Reason::kNotAllowed, "只有加签的人或管理员可以减签",
-               "only who added the signer, or an administrator, takes them out again");
+        model::Refusal(Reason::kNotAllowed, "只有加签的人或管理员可以减签",
+                       "only who added the signer, or an administrator, takes them out again");
     if (!seat.added_by.empty()) rejection.who = {seat.added_by};
     draft.Fail(std::move(rejection));
     return kNothing;
@@ -259,8 +259,8 @@ std::optional<Occurrence> Do(Draft& draft, const model::RemoveSigner& remove) {
   if (!IsLive(seat)) {
     model::Rejection rejection = NoSeat(draft.state(), remove.task);
     if (seat.state == SeatState::kDecided) {
-      rejection = Reject(Reason::kAlreadyDecided, "已经表态的人不能再减签",
-                         "who has given their opinion cannot be taken out any more");
+      rejection = model::Refusal(Reason::kAlreadyDecided, "已经表态的人不能再减签",
+                                 "who has given their opinion cannot be taken out any more");
       rejection.vote = seat.vote;
     }
     draft.Fail(std::move(rejection));

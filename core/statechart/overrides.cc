@@ -78,7 +78,7 @@ bool CanBeDone(Draft& draft, const Override& proposal) {
 }
 
 void Invalid(Draft& draft, const std::string& field, std::string zh, std::string en) {
-  model::Rejection rejection = Reject(Reason::kInvalidData, zh, en);
+  model::Rejection rejection = model::Refusal(Reason::kInvalidData, zh, en);
   rejection.violations.push_back({field, {std::move(zh), std::move(en)}});
   draft.Fail(std::move(rejection));
 }
@@ -185,8 +185,9 @@ std::optional<Occurrence> Do(Draft& draft, const model::CloseOverride& close) {
   }
   const Override proposal = *found;
   if (close.confirm && proposal.by == draft.actor().id) {
-    model::Rejection rejection = Reject(Reason::kBarred, "处置须由另一名管理员确认",
-                                        "an override takes two: another administrator confirms it");
+    model::Rejection rejection =
+        model::Refusal(Reason::kBarred, "处置须由另一名管理员确认",
+                       "an override takes two: another administrator confirms it");
     rejection.who = Administrators(draft.organisation());
     std::erase(rejection.who, draft.actor().id);
     draft.Fail(std::move(rejection));

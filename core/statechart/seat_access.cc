@@ -26,15 +26,15 @@ Rejection NotAHolder(const Scope& scope, const model::Seat& seat, const PersonId
     const std::string when = calendar::LocalText(move->at, scope.definition().time_zone);
     const model::Text& by = organisation.NameOf(move->by);
     Rejection rejection =
-        Reject(Reason::kTaskReassigned,
-               fmt::format("{} 已于 {} 把这项任务转给 {}", by.In("zh"), when, names.zh),
-               fmt::format("{} gave this task to {} on {}", by.In("en"), names.en, when));
+        model::Refusal(Reason::kTaskReassigned,
+                       fmt::format("{} 已于 {} 把这项任务转给 {}", by.In("zh"), when, names.zh),
+                       fmt::format("{} gave this task to {} on {}", by.In("en"), names.en, when));
     rejection.who = seat.candidates;
     return rejection;
   }
-  Rejection rejection =
-      Reject(Reason::kNotAllowed, fmt::format("您不是这项任务的办理人；可以办理的是：{}", names.zh),
-             fmt::format("you are not among those who may act on this task: {}", names.en));
+  Rejection rejection = model::Refusal(
+      Reason::kNotAllowed, fmt::format("您不是这项任务的办理人；可以办理的是：{}", names.zh),
+      fmt::format("you are not among those who may act on this task: {}", names.en));
   rejection.who = seat.candidates;
   return rejection;
 }
@@ -50,8 +50,8 @@ std::optional<Rejection> CheckHolder(const Scope& scope, const model::Seat& seat
     return std::nullopt;
   const model::Text& name = organisation.NameOf(seat.claimed_by);
   Rejection rejection =
-      Reject(Reason::kTaskClaimed, fmt::format("{} 已认领这项任务", name.In("zh")),
-             fmt::format("{} has claimed this task; they can release it", name.In("en")));
+      model::Refusal(Reason::kTaskClaimed, fmt::format("{} 已认领这项任务", name.In("zh")),
+                     fmt::format("{} has claimed this task; they can release it", name.In("en")));
   rejection.who = {seat.claimed_by};
   return rejection;
 }
@@ -59,7 +59,7 @@ std::optional<Rejection> CheckHolder(const Scope& scope, const model::Seat& seat
 Rejection Decided(const Scope& scope, const model::Seat& seat) {
   const model::Text& by = scope.organisation().NameOf(seat.vote.by);
   const std::string when = calendar::LocalText(seat.vote.at, scope.definition().time_zone);
-  Rejection rejection = Reject(
+  Rejection rejection = model::Refusal(
       Reason::kAlreadyDecided,
       fmt::format("{} 已于 {} 作出决定：{}；请查看案件现状", by.In("zh"), when, seat.vote.outcome),
       fmt::format("{} decided it on {}: {}; look at the case again", by.In("en"), when,
@@ -73,14 +73,15 @@ std::optional<Rejection> CheckState(const Scope& scope, const model::Seat& seat)
     case SeatState::kOpen:
       return std::nullopt;
     case SeatState::kWaiting:
-      return Reject(Reason::kTaskNotOpenYet, "还没有轮到您；前面的人决定之后会通知您",
-                    "it is not your turn yet; you will be told when those before you have decided");
+      return model::Refusal(
+          Reason::kTaskNotOpenYet, "还没有轮到您；前面的人决定之后会通知您",
+          "it is not your turn yet; you will be told when those before you have decided");
     case SeatState::kRemoved:
-      return Reject(Reason::kTaskClosed, "您的席位已被减签，不再需要您的决定",
-                    "your seat was taken out again; your decision is no longer needed");
+      return model::Refusal(Reason::kTaskClosed, "您的席位已被减签，不再需要您的决定",
+                            "your seat was taken out again; your decision is no longer needed");
     case SeatState::kCancelled:
-      return Reject(Reason::kTaskClosed, "这项任务已经不需要您的决定了；请查看案件现状",
-                    "your decision is no longer needed; look at the case again");
+      return model::Refusal(Reason::kTaskClosed, "这项任务已经不需要您的决定了；请查看案件现状",
+                            "your decision is no longer needed; look at the case again");
     case SeatState::kDecided:
       break;
   }
@@ -92,12 +93,12 @@ std::optional<Rejection> CheckState(const Scope& scope, const model::Seat& seat)
 Rejection NoSeat(const model::Case& state, model::Ordinal task) {
   const std::string id = model::TaskId{state.id, task}.ToString();
   if (task == 0 || task >= state.next_ordinal) {
-    return Reject(Reason::kUnknownTask, fmt::format("没有任务 {}", id),
-                  fmt::format("there is no task {}", id));
+    return model::Refusal(Reason::kUnknownTask, fmt::format("没有任务 {}", id),
+                          fmt::format("there is no task {}", id));
   }
-  return Reject(Reason::kTaskClosed,
-                fmt::format("任务 {} 已经结束，案件已继续；请查看案件现状", id),
-                fmt::format("task {} is closed, the case went on; look at the case again", id));
+  return model::Refusal(
+      Reason::kTaskClosed, fmt::format("任务 {} 已经结束，案件已继续；请查看案件现状", id),
+      fmt::format("task {} is closed, the case went on; look at the case again", id));
 }
 
 std::optional<Rejection> WhileSuspended(const Scope& scope) {
@@ -105,12 +106,12 @@ std::optional<Rejection> WhileSuspended(const Scope& scope) {
   if (!state.suspended_at) return std::nullopt;
   const std::string when = calendar::LocalText(*state.suspended_at, scope.definition().time_zone);
   const model::Text& by = scope.organisation().NameOf(state.suspended_by);
-  Rejection rejection =
-      Reject(Reason::kSuspended,
-             fmt::format("案件已由 {} 于 {} 挂起：{}；恢复之后才能办理", by.In("zh"), when,
-                         state.suspended_reason),
-             fmt::format("{} suspended the case on {}: {}; nothing can be done until it is resumed",
-                         by.In("en"), when, state.suspended_reason));
+  Rejection rejection = model::Refusal(
+      Reason::kSuspended,
+      fmt::format("案件已由 {} 于 {} 挂起：{}；恢复之后才能办理", by.In("zh"), when,
+                  state.suspended_reason),
+      fmt::format("{} suspended the case on {}: {}; nothing can be done until it is resumed",
+                  by.In("en"), when, state.suspended_reason));
   rejection.who = {state.suspended_by};
   return rejection;
 }

@@ -55,9 +55,10 @@ bool CheckRight(Draft& draft) {
   auto who = Find(definition.starters, draft.scope()).people;
   const model::Text names = NamesOf(draft.organisation(), who);
   model::Rejection rejection =
-      who.empty() ? Reject(Reason::kNotAllowed, "这个流程只能由管理员或上级流程启动",
+      who.empty()
+          ? model::Refusal(Reason::kNotAllowed, "这个流程只能由管理员或上级流程启动",
                            "only administrators and parent cases start this workflow")
-                  : Reject(Reason::kNotAllowed,
+          : model::Refusal(Reason::kNotAllowed,
                            fmt::format("您无权启动这个流程；可以启动的是：{}", names.zh),
                            fmt::format("you may not start this workflow; these may: {}", names.en));
   rejection.who = std::move(who);
@@ -78,8 +79,8 @@ bool StartFields(Draft& draft, const model::StartCase& start) {
   std::vector<Value> values = AcceptAll(definition, start.data, violations);
   if (!violations.empty()) {
     model::Rejection rejection =
-        Reject(Reason::kInvalidData, fmt::format("数据有 {} 处需要更正", violations.size()),
-               fmt::format("{} fields need correction", violations.size()));
+        model::Refusal(Reason::kInvalidData, fmt::format("数据有 {} 处需要更正", violations.size()),
+                       fmt::format("{} fields need correction", violations.size()));
     rejection.violations = std::move(violations);
     draft.Fail(std::move(rejection));
     return false;

@@ -33,7 +33,7 @@ Rejection NotTaken(const Draft& draft, const Occurrence& event) {
     if (one.task == 0) names.push_back(one.event);
   }
   const std::string list = fmt::format("{}", fmt::join(names, ", "));
-  Rejection rejection = Reject(
+  Rejection rejection = model::Refusal(
       Reason::kEventNotTaken,
       names.empty() ? fmt::format("案件现在不接受事件 {}，也不等待其他事件", event.name)
                     : fmt::format("案件现在不接受事件 {}；现在可以发送：{}", event.name, list),
@@ -56,11 +56,12 @@ Rejection NotAllowed(Draft& draft, const Occurrence& event,
   const model::Text names = NamesOf(draft.organisation(), who);
   Rejection rejection =
       who.empty()
-          ? Reject(Reason::kNotAllowed, fmt::format("事件 {} 不能由人发送", event.name),
-                   fmt::format("`{}` is not for a person to send", event.name))
-          : Reject(Reason::kNotAllowed,
-                   fmt::format("您无权发送事件 {}；可以发送的是：{}", event.name, names.zh),
-                   fmt::format("you may not send `{}`; these may: {}", event.name, names.en));
+          ? model::Refusal(Reason::kNotAllowed, fmt::format("事件 {} 不能由人发送", event.name),
+                           fmt::format("`{}` is not for a person to send", event.name))
+          : model::Refusal(
+                Reason::kNotAllowed,
+                fmt::format("您无权发送事件 {}；可以发送的是：{}", event.name, names.zh),
+                fmt::format("you may not send `{}`; these may: {}", event.name, names.en));
   rejection.who = std::move(who);
   return rejection;
 }
@@ -122,7 +123,7 @@ bool FromSystem(Draft& draft) {
 bool IsStale(Draft& draft, std::optional<model::Revision> expected) {
   const model::Revision revision = draft.state().revision;
   if (!expected || *expected == revision) return false;
-  Rejection stale = Reject(
+  Rejection stale = model::Refusal(
       Reason::kStaleRevision,
       fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定", revision, *expected),
       fmt::format("the case is at revision {}, you saw {}; read it again, then decide", revision,
