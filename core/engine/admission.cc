@@ -36,11 +36,10 @@ std::optional<Admission::Millis> Admission::Add(Asked& asked, Clock::time_point 
   return std::nullopt;
 }
 
-std::vector<Asked> Admission::Take(Clock::time_point now) {
-  begun_ = now;
+std::vector<Asked> Admission::Take(std::size_t most) {
   std::vector<Asked> taken;
-  taken.reserve(std::min(size_, limits_.batch));
-  while (size_ > 0 && taken.size() < limits_.batch) {
+  taken.reserve(std::min(size_, most));
+  while (size_ > 0 && taken.size() < most) {
     Caller& caller = callers_.front();
     Entry& entry = caller.waiting.front();
     caller.weight -= entry.weight;
@@ -57,6 +56,8 @@ std::vector<Asked> Admission::Take(Clock::time_point now) {
   }
   return taken;
 }
+
+void Admission::Began(Clock::time_point now) { begun_ = now; }
 
 void Admission::Finished(Clock::time_point now) {
   if (!begun_) return;

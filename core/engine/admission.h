@@ -43,8 +43,11 @@ class Admission {
   // again after so long.
   std::optional<Millis> Add(Asked& asked, Clock::time_point now);
 
-  // The next batch, in turns; until Finished it is under way.
-  std::vector<Asked> Take(Clock::time_point now);
+  // At most so many for the next batch, in turns.
+  std::vector<Asked> Take(std::size_t most);
+
+  // Whether a batch is under way, and since when: what waits goes after it.
+  void Began(Clock::time_point now);
   void Finished(Clock::time_point now);
 
   bool empty() const { return size_ == 0; }

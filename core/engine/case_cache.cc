@@ -31,7 +31,14 @@ void CaseCache::Forget(model::CaseId id) {
 }
 
 void CaseCache::Trim() {
-  while (by_use_.size() > most_cases_ || bytes_ > most_bytes_) Forget(by_use_.back().state.id);
+  for (auto it = by_use_.end(); it != by_use_.begin();) {
+    if (by_use_.size() <= most_cases_ && bytes_ <= most_bytes_) return;
+    --it;
+    if (it->writes > 0) continue;
+    const model::CaseId id = it->state.id;
+    ++it;
+    Forget(id);
+  }
 }
 
 }  // namespace duban::engine

@@ -15,6 +15,7 @@ struct LiveCase {
   model::Case state;
   Catalog::DefinitionPtr definition;
   std::size_t bytes = 0;  // of its stored form; in memory it takes some times as much
+  int writes = 0;         // that are not committed yet: what is stored is older than `state`
 };
 
 class CaseCache {
@@ -28,7 +29,8 @@ class CaseCache {
   // What Find or Put gave now takes so many bytes.
   void Resize(LiveCase& live, std::size_t bytes);
   void Forget(model::CaseId id);
-  // Drops the longest unused beyond either limit. Called between batches, never within one.
+  // Drops the longest unused beyond either limit, but for those with writes under way. Called
+  // between batches, never within one.
   void Trim();
 
  private:

@@ -1,7 +1,5 @@
 #include "core/engine/loop.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace duban::engine {
@@ -13,29 +11,13 @@ constexpr std::uint32_t kBacklogPage = 1'000;
 // messages are read again although nothing seems to have changed.
 constexpr auto kLook = std::chrono::milliseconds(200);
 constexpr std::uint64_t kThoroughLook = 5;
-// A batch that met another node's commit is decided again: whole, then each command alone.
-constexpr int kAttemptsTogether = 3;
-constexpr int kAttempts = 8;
-
-model::Rejection Refusal(model::Reason reason, std::string zh, std::string en,
-                         std::int64_t retry_after_ms = 0) {
-  model::Rejection rejection;
-  rejection.reason = reason;
-  rejection.message = {std::move(zh), std::move(en)};
-  rejection.retry_after_ms = retry_after_ms;
-  return rejection;
-}
 
 model::Rejection Damaged(const model::CodecError& error) {
-  return Refusal(
+  return model::Refusal(
       model::Reason::kInternal,
       std::string("存储的数据已损坏（") + error.what() + "）；没有改变任何内容，请从备份恢复",
       std::string("the stored data is damaged (") + error.what() +
           "); nothing was changed, restore it from a backup");
-}
-
-bool IsDeliverable(const ports::OutboxRow& row) {
-  return row.kind != ports::OutboxKind::kCommand && row.state == ports::OutboxState::kPending;
 }
 
 }  // namespace
@@ -49,11 +31,13 @@ Engine::Loop::Loop(ports::Storage& storage, ports::Clock& clock, Catalog& catalo
       limits_(limits),
       waiting_(limits),
       cache_(limits.cached_cases, limits.cached_bytes),
-      recount_(storage) {}
+      recount_(storage),
+      committer_(storage, clock, [this] { Wake(); }) {}
 
 ports::StorageResult<void> Engine::Loop::Start() {
   if (auto opened = Open(); !opened) return opened;
   stepped_ = false;
+  committer_.Start();
   thread_ = std::thread([this] { Run(); });
   return {};
 }
@@ -79,25 +63,20 @@ ports::StorageResult<void> Engine::Loop::PassPromisedIds() {
   for (;;) {
     const auto rows = storage_.PeekOutbox(ports::OutboxKind::kCommand, after, kBacklogPage);
     if (!rows) return std::unexpected(rows.error());
-    for (const ports::OutboxRow& row : *rows) {
-      if (auto passed = PassPromisedId(row); !passed) return passed;
-    }
+    for (const ports::OutboxRow& row : *rows) PassPromisedId(row);
     if (rows->size() < kBacklogPage) return {};
     after = ports::KeyOf(rows->back());
   }
 }
 
-ports::StorageResult<void> Engine::Loop::PassPromisedId(const ports::OutboxRow& row) {
+// A damaged one promises nothing: it will be a dead letter, and starts no child when it is retried.
+void Engine::Loop::PassPromisedId(const ports::OutboxRow& row) {
   try {
     const auto command = model::Decode<model::Command>(row.body);
     if (std::holds_alternative<model::StartCase>(command.body))
       last_case_id_ = std::max(last_case_id_, command.case_id.value);
-    return {};
-  } catch (const model::CodecError& e) {
-    return std::unexpected(ports::StorageError{
-        ports::StorageError::Code::kCorrupt,
-        fmt::format("a message of case {} is damaged: {}", row.case_id.ToString(), e.what()),
-        row.case_id});
+  } catch (const model::CodecError&) {
+    return;
   }
 }
 
@@ -116,13 +95,13 @@ void Engine::Loop::Submit(Asked asked) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) {
-      refused = Refusal(model::Reason::kShuttingDown, "服务正在停止，请稍后用同一请求重试",
-                        "the server is stopping; repeat the same request later", 1'000);
+      refused = model::Refusal(model::Reason::kShuttingDown, "服务正在停止，请稍后用同一请求重试",
+                               "the server is stopping; repeat the same request later", 1'000);
     } else if (const auto delay = waiting_.Add(asked, Tick())) {
       ++counters_.overloaded;
-      refused = Refusal(model::Reason::kOverloaded, "请求太多，请稍后用同一请求重试",
-                        "too many requests are waiting; repeat the same request after the delay",
-                        delay->count());
+      refused = model::Refusal(
+          model::Reason::kOverloaded, "请求太多，请稍后用同一请求重试",
+          "too many requests are waiting; repeat the same request after the delay", delay->count());
     } else {
       idle_ = false;
     }
@@ -191,13 +170,18 @@ bool Engine::Loop::InternalWork() const {
          recount_.IsPending(world_.Now()->calendar.version());
 }
 
+bool Engine::Loop::ClientWork() const {
+  if (!finishes_.empty() || (committing_ && committer_.IsDone())) return true;
+  return !waiting_.empty() && work_.commands.size() < limits_.batch;
+}
+
 bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
   for (;;) {
-    if (!waiting_.empty() || !finishes_.empty()) return true;
-    if (stopping_) return false;
+    if (ClientWork()) return true;
+    if (stopping_) return committing_.has_value();
     woken_ = false;
-    if (InternalWork()) return true;
-    if (!Holding() && !idle_) {
+    if (!committing_ && InternalWork()) return true;
+    if (!committing_ && !Holding() && !idle_) {
       idle_ = true;
       idle_changed_.notify_all();
     }
@@ -208,9 +192,7 @@ bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
       const std::int64_t until = next_timer_->UnixMillis() - clock_.Now().UnixMillis();
       pause = std::chrono::milliseconds(std::clamp<std::int64_t>(until, 1, pause.count()));
     }
-    wake_.wait_for(lock, pause, [this] {
-      return woken_ || stopping_ || !waiting_.empty() || !finishes_.empty();
-    });
+    wake_.wait_for(lock, pause, [this] { return woken_ || stopping_ || ClientWork(); });
   }
 }
 
@@ -221,33 +203,35 @@ void Engine::Loop::Run() {
 
 bool Engine::Loop::Turn() {
   std::unique_lock lock(mutex_);
-  if (waiting_.empty() && finishes_.empty() && !InternalWork()) return false;
+  if (!ClientWork() && !InternalWork()) return false;
   TakeTurn(lock);
   return true;
 }
 
+// While a batch is committed only what people ask is decided: timers and messages are read from the
+// storage, where that batch may be or not.
 void Engine::Loop::TakeTurn(std::unique_lock<std::mutex>& lock) {
   idle_ = false;
-  std::deque<Finish> finishes = std::exchange(finishes_, {});
-  const auto begun = Tick();
-  std::vector<Asked> clients = waiting_.Take(begun);
+  if (committing_ && (stopping_ || InternalWork())) {
+    lock.unlock();
+    Land();
+    lock.lock();
+  }
+  const auto now = Tick();
+  if (work_.IsEmpty()) work_.begun = now;
+  const std::size_t most = limits_.batch - std::min(limits_.batch, work_.commands.size());
+  std::vector<Asked> clients = waiting_.Take(most);
+  if (!committing_) waiting_.Began(now);
+  std::ranges::move(std::exchange(finishes_, {}), std::back_inserter(work_.finishes));
   lock.unlock();
-  LookAround();
-  std::vector<Pending> batch;
-  GatherInternal(batch);
-  GatherTimers(batch);
-  GatherRecounts(batch);
+  if (!committing_) GatherOwn(work_);
   for (Asked& asked : clients)
-    batch.push_back({std::move(asked.command), std::move(asked.reply), std::nullopt, false});
-  report_ = {};
-  report_.commands = batch.size();
-  RunBatch(std::move(batch), std::move(finishes), 1);
-  cache_.Trim();
-  const auto ended = Tick();
-  report_.took = ended - begun;
-  if (on_batch && (report_.commands > 0 || report_.commit.count() > 0)) on_batch(report_);
+    work_.commands.push_back({std::move(asked.command), std::move(asked.reply), std::nullopt});
+  if (const auto ready = Decide(work_); !ready) Failed(std::exchange(work_, {}), ready.error());
+  if (committing_ && committer_.IsDone()) Land();
+  if (!committing_) Launch();
   lock.lock();
-  waiting_.Finished(ended);
+  if (!committing_) waiting_.Finished(Tick());
   internal_size_ = internal_.size();
 }
 
@@ -270,24 +254,37 @@ void Engine::Loop::LookAround() {
   if (on_notification) on_notification();
 }
 
-void Engine::Loop::GatherInternal(std::vector<Pending>& batch) {
+void Engine::Loop::GatherOwn(Work& work) {
+  LookAround();
+  GatherInternal(work);
+  GatherTimers(work);
+  GatherRecounts(work);
+}
+
+void Engine::Loop::GatherInternal(Work& work) {
   if (Holding()) return;
   if (internal_.empty() && backlog_) {
     auto rows = storage_.PendingOutbox(ports::OutboxKind::kCommand, ports::kForever, kBacklogPage);
     if (!rows) return Hold();
     backlog_ = rows->size() == kBacklogPage;
     for (ports::OutboxRow& row : *rows) {
-      auto command = model::Decode<model::Command>(row.body);
-      internal_.push_back({std::move(command), nullptr, std::move(row), false});
+      try {
+        auto command = model::Decode<model::Command>(row.body);
+        internal_.push_back({std::move(command), nullptr, std::move(row)});
+      } catch (const model::CodecError& e) {
+        row.state = ports::OutboxState::kDead;
+        row.last_error = std::string("the message is damaged: ") + e.what();
+        work.batch.outbox_updated.push_back(std::move(row));
+      }
     }
   }
   for (std::size_t room = limits_.batch; room > 0 && !internal_.empty(); --room) {
-    batch.push_back(std::move(internal_.front()));
+    work.commands.push_back(std::move(internal_.front()));
     internal_.pop_front();
   }
 }
 
-void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
+void Engine::Loop::GatherTimers(Work& work) {
   const model::Timestamp now = clock_.Now();
   if (!next_timer_ || *next_timer_ > now || Holding()) return;
   const auto rows = storage_.DueTimers(now, static_cast<std::uint32_t>(limits_.timers_per_batch));
@@ -297,21 +294,13 @@ void Engine::Loop::GatherTimers(std::vector<Pending>& batch) {
     command.actor.id = model::Principal::kSystem;
     command.case_id = row.case_id;
     command.body = model::FireTimer{row.ordinal};
-    batch.push_back({std::move(command), nullptr, std::nullopt, true});
+    work.commands.push_back({std::move(command), nullptr, std::nullopt, true});
   }
   if (rows->empty()) RefreshNextTimer();
 }
 
-ports::StorageResult<ports::CommitResult> Engine::Loop::Commit(const ports::Batch& batch) {
-  const auto begun = Tick();
-  auto committed = storage_.Commit(batch);
-  report_.commit += Tick() - begun;
-  report_.failed |= !committed;
-  return committed;
-}
-
 // The calendar may have been exchanged since the open deadlines were counted.
-void Engine::Loop::GatherRecounts(std::vector<Pending>& batch) {
+void Engine::Loop::GatherRecounts(Work& work) {
   const std::shared_ptr<const Snapshot> world = world_.Now();
   const std::string& version = world->calendar.version();
   if (Holding() || !recount_.IsPending(version)) return;
@@ -323,18 +312,18 @@ void Engine::Loop::GatherRecounts(std::vector<Pending>& batch) {
     command.actor.id = model::Principal::kSystem;
     command.case_id = id;
     command.body = model::RecomputeDeadlines{version};
-    batch.push_back({std::move(command), nullptr, std::nullopt, false});
+    work.commands.push_back({std::move(command), nullptr, std::nullopt});
   }
 }
 
-void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
-  Work work;
-  const std::shared_ptr<const Snapshot> snapshot = world_.Now();
-  if (membership_.shared && !batch.empty()) {
-    if (auto ready = Prefetch(batch, work); !ready)
-      return Failed(std::move(batch), work, std::move(finishes), ready.error(), attempt);
+ports::StorageResult<void> Engine::Loop::Decide(Work& work) {
+  if (work.decided == work.commands.size()) return {};
+  if (membership_.shared) {
+    if (auto ready = Prefetch(work); !ready) return ready;
   }
-  for (const Pending& pending : batch) {
+  const std::shared_ptr<const Snapshot> snapshot = world_.Now();
+  for (; work.decided < work.commands.size(); ++work.decided) {
+    Pending& pending = work.commands[work.decided];
     try {
       Take(pending, *snapshot, work);
     } catch (const model::CodecError& e) {
@@ -343,104 +332,7 @@ void Engine::Loop::RunBatch(std::vector<Pending> batch, std::deque<Finish> finis
       Refuse(pending, nullptr, facts, Damaged(e), work);
     }
   }
-  for (const Finish& finish : finishes) {
-    std::copy(finish.done.begin(), finish.done.end(), std::back_inserter(work.batch.outbox_done));
-    std::copy(finish.updated.begin(), finish.updated.end(),
-              std::back_inserter(work.batch.outbox_updated));
-  }
-  const bool something = !work.batch.cases.empty() || !work.batch.outbox_done.empty() ||
-                         !work.batch.outbox_updated.empty() || !work.batch.requests.empty();
-  if (something) {
-    const auto committed = Commit(work.batch);
-    if (!committed)
-      return Failed(std::move(batch), work, std::move(finishes), committed.error(), attempt);
-    Committed(work, finishes, committed->last_change);
-  } else {
-    Committed(work, finishes, 0);
-  }
-  for (const Pending* pending : work.retry) {
-    if (IsRecount(*pending)) recount_.Again();
-    if (pending->from_outbox) internal_.push_back(std::move(const_cast<Pending&>(*pending)));
-  }
-  if (!work.retry.empty()) Hold();
-}
-
-void Engine::Loop::Committed(const Work& work, std::deque<Finish>& finishes,
-                             std::uint64_t last_change) {
-  std::uint64_t own_changes = 0;
-  bool notifications = false;
-  for (const ports::CaseWrite& write : work.batch.cases) {
-    own_changes += write.journal.size();
-    notifications |= std::ranges::any_of(write.outbox, IsDeliverable);
-    for (const ports::TimerRow& timer : write.timers_set) {
-      if (!next_timer_ || timer.due < *next_timer_) next_timer_ = timer.due;
-    }
-    if (backlog_) continue;
-    for (const ports::OutboxRow& row : write.outbox) {
-      if (row.kind != ports::OutboxKind::kCommand || row.state != ports::OutboxState::kPending)
-        continue;
-      internal_.push_back({model::Decode<model::Command>(row.body), nullptr, row, false});
-    }
-  }
-  for (const Finish& finish : finishes) {
-    for (const ports::OutboxRow& row : finish.updated) {
-      backlog_ |=
-          row.kind == ports::OutboxKind::kCommand && row.state == ports::OutboxState::kPending;
-      notifications |= IsDeliverable(row);
-    }
-  }
-  if (work.timers_cleared) RefreshNextTimer();
-  if (last_change == seen_change_ + own_changes) seen_change_ = last_change;
-  {
-    const std::lock_guard lock(mutex_);
-    counters_.steps += work.counted.steps;
-    counters_.rejections += work.counted.rejections;
-    counters_.timers_fired += work.counted.timers_fired;
-    for (const auto& [workflow, steps] : work.counted.steps_of)
-      counters_.steps_of[workflow] += steps;
-    counters_.batches += work.batch.cases.empty() ? 0 : 1;
-  }
-  for (const auto& [pending, reply] : work.replies) pending->reply(reply);
-  for (Finish& finish : finishes) finish.promise.set_value({});
-  if (last_change > 0 && on_commit) on_commit(last_change);
-  if (notifications && on_notification) on_notification();
-}
-
-void Engine::Loop::Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,
-                          const ports::StorageError& error, int attempt) {
-  for (const model::CaseId id : work.touched) cache_.Forget(id);
-  // Timers and messages are read again when their turn comes: another node may have been first, or
-  // the commit may have happened after all.
-  if (std::ranges::any_of(batch, IsRecount)) recount_.Again();
-  const bool messages = std::erase_if(batch, [](const Pending& p) { return !p.reply; }) > 0;
-  using Code = ports::StorageError::Code;
-  const bool unknown = error.code == Code::kUnknown;
-  backlog_ |= messages || unknown;
-  // The commit may have set timers: look at once whether one is due.
-  if (unknown) next_timer_ = clock_.Now();
-  if ((error.code == Code::kConflict || error.code == Code::kUnknown) && attempt < kAttempts)
-    return Again(std::move(batch), std::move(finishes), attempt);
-  const Reply refused =
-      Refusal(model::Reason::kUnavailable,
-              "现在不能保存（" + error.message + "）；没有改变任何内容，请用同一请求重试",
-              "it cannot be stored now (" + error.message +
-                  "); repeat the same request, it is never done twice",
-              1'000);
-  for (const Pending& pending : batch) pending.reply(refused);
-  for (Finish& finish : finishes) finish.promise.set_value(std::unexpected(error));
-  Hold();
-}
-
-// Decides again on what is stored now; a request whose fate was not known is looked up by its id.
-void Engine::Loop::Again(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt) {
-  if (attempt < kAttemptsTogether)
-    return RunBatch(std::move(batch), std::move(finishes), attempt + 1);
-  for (Pending& pending : batch) {
-    std::vector<Pending> alone;
-    alone.push_back(std::move(pending));
-    RunBatch(std::move(alone), {}, attempt + 1);
-  }
-  if (!finishes.empty()) RunBatch({}, std::move(finishes), attempt + 1);
+  return {};
 }
 
 // Storage failed: what the engine does of its own accord waits a moment; people are answered

@@ -1,4 +1,6 @@
-// The engine's loop: the only writer. Included by engine.cc and loop.cc only.
+// The engine's loop: the only writer. loop.cc has its turns, take.cc how one command is decided,
+// commit.cc what becomes of a batch, requests.cc what was asked before. Included by these and
+// engine.cc only.
 #pragma once
 
 #include <chrono>
@@ -11,6 +13,7 @@
 
 #include "core/engine/admission.h"
 #include "core/engine/case_cache.h"
+#include "core/engine/committer.h"
 #include "core/engine/engine.h"
 #include "core/engine/recount.h"
 #include "core/engine/views.h"
@@ -45,6 +48,9 @@ class Engine::Loop {
     std::function<void(const Reply&)> reply;      // clients only
     std::optional<ports::OutboxRow> from_outbox;  // messages between cases: removed with the commit
     bool is_timer = false;
+    // Under which the answer is remembered, and what makes the request the same; empty: not at all.
+    std::string key{};
+    std::string fingerprint{};
   };
   static bool IsRecount(const Pending& pending) {
     return std::holds_alternative<model::RecomputeDeadlines>(pending.command.body);
@@ -54,40 +60,67 @@ class Engine::Loop {
     std::vector<ports::OutboxRow> updated;
     std::promise<ports::StorageResult<void>> promise;
   };
-  // A batch while it is decided: what will be written, and who is to be answered then.
+  // A batch on its way: what is asked, what will be written, and who is to be answered then.
   struct Work {
+    std::deque<Pending> commands;
+    std::size_t decided = 0;  // of them; the rest is new
+    std::deque<Finish> finishes;
+    int attempt = 1;
     ports::Batch batch;
     std::vector<std::pair<const Pending*, Reply>> replies;
-    std::map<std::string, std::pair<std::string, Receipt>> requests;  // key → fingerprint, receipt
+    // key → fingerprint, receipt
+    std::unordered_map<std::string, std::pair<std::string, Receipt>> requests;
     std::unordered_map<std::uint64_t, std::size_t> write_of;  // case → its place in batch.cases
-    bool prefetched = false;  // the storage has no answer but those in `requests`
-    std::vector<model::CaseId> touched;
-    std::vector<const Pending*> retry;  // internal ones that met an unreadable storage
+    bool prefetched = false;             // the storage has no answer but those in `requests`
+    std::vector<model::CaseId> touched;  // a case once for each of its writes
+    std::vector<Pending*> retry;         // internal ones that met an unreadable storage
     Counters counted;
     bool timers_cleared = false;
+    Admission::Clock::time_point begun;
+    BatchReport report;
+
+    bool IsEmpty() const {
+      return commands.empty() && finishes.empty() && batch.outbox_updated.empty();
+    }
+    bool Writes() const;
   };
 
   void Run();
   void TakeTurn(std::unique_lock<std::mutex>& lock);
   // Sleeps until there is something to do. False: stopped, and nothing is left.
   bool Wait(std::unique_lock<std::mutex>& lock);
+  bool ClientWork() const;
   bool Holding() const;
   bool InternalWork() const;
-  void GatherInternal(std::vector<Pending>& batch);
-  void GatherTimers(std::vector<Pending>& batch);
-  void GatherRecounts(std::vector<Pending>& batch);
-  ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch);
-  void RunBatch(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
+  void GatherInternal(Work& work);
+  void GatherTimers(Work& work);
+  void GatherRecounts(Work& work);
+  void GatherOwn(Work& work);
+  // Decides what is new in it; only the reads before that can fail.
+  ports::StorageResult<void> Decide(Work& work);
+  // Commits what is decided: itself, or beside the loop, which then decides the next batch.
+  void Launch();
+  // Waits for the batch that is being committed, and answers it.
+  void Land();
+  void HandOver(Work work);
+  Work Seal();
+  bool IsWaitedFor() const;
+  void Ended(Work work, const Committer::Result& result);
   // With other nodes: the answers and the cases that the batch needs, as they are stored now.
-  ports::StorageResult<void> Prefetch(const std::vector<Pending>& batch, Work& work);
+  ports::StorageResult<void> Prefetch(Work& work);
   // With other nodes: sees what they committed, now and then.
   void LookAround();
-  void Take(const Pending& pending, const Snapshot& snapshot, Work& work);
-  // True: the request was answered before, or its id is used up; the reply is set.
-  bool AnswerKnown(const Pending& pending, const std::string& key, const std::string& fingerprint,
-                   Work& work);
+  void Take(Pending& pending, const Snapshot& snapshot, Work& work);
+  // True: the request was answered before, or its id is used up; the reply is set. What is stored
+  // is asked only for a request that would be refused: one that would be done meets its answer when
+  // it is committed, and is then decided again.
+  bool AnswerKnown(Pending& pending, Work& work);
+  bool AnswerStaged(const Pending& pending, Work& work);
+  bool AnswerStored(const Pending& pending, Work& work);
+  static void AnswerAgain(const Pending& pending, const std::string& fingerprint, Receipt receipt,
+                          Work& work);
   ports::StorageResult<void> PassPromisedIds();
-  ports::StorageResult<void> PassPromisedId(const ports::OutboxRow& row);
+  void PassPromisedId(const ports::OutboxRow& row);
   // Why no case can be made under the id that the parent gave its child; nullopt: none has it.
   std::optional<model::Rejection> WhyTaken(const model::Command& command);
   // The case that the command speaks of: from the cache, from storage, or new.
@@ -98,9 +131,10 @@ class Engine::Loop {
                 const model::Case& before, statechart::Outcome& outcome,
                 const statechart::Facts& facts, Work& work);
   // Into the batch, in which each case has one write.
-  static void Stage(ports::CaseWrite write, Work& work);
-  // What the batch has written of the case so far; null: nothing.
-  static const ports::CaseWrite* StagedOf(model::CaseId id, const Work& work);
+  void Stage(ports::CaseWrite write, Work& work);
+  // What is decided and not committed yet, the newest first; and what of it is of the case.
+  std::vector<const Work*> NotCommitted(const Work& work) const;
+  std::vector<const ports::CaseWrite*> StagedOf(model::CaseId id, const Work& work) const;
   // How the task ended, that the command came too late for: in the batch, or stored.
   std::optional<TaskView> ViewOf(const model::TaskId& task, const Work& work);
   void SayWhatBecame(const model::Command& command, const LiveCase& live,
@@ -109,14 +143,16 @@ class Engine::Loop {
                     const statechart::Facts& facts, const Work& work, model::Rejection& rejection);
   static void SayWhoDecided(const model::Vote& vote, const LiveCase& live,
                             const statechart::Facts& facts, model::Rejection& rejection);
-  void Refuse(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
+  void Refuse(Pending& pending, const LiveCase* live, const statechart::Facts& facts,
               model::Rejection rejection, Work& work);
-  void RefuseInternal(const Pending& pending, const LiveCase* live, const statechart::Facts& facts,
+  void RefuseInternal(Pending& pending, const LiveCase* live, const statechart::Facts& facts,
                       const model::Rejection& rejection, Work& work);
-  void Committed(const Work& work, std::deque<Finish>& finishes, std::uint64_t last_change);
-  void Failed(std::vector<Pending> batch, const Work& work, std::deque<Finish> finishes,
-              const ports::StorageError& error, int attempt);
-  void Again(std::vector<Pending> batch, std::deque<Finish> finishes, int attempt);
+  void Committed(Work& work, std::uint64_t last_change);
+  void Failed(Work work, const ports::StorageError& error);
+  // Decides again, on what is stored now; `alone`: each command in a batch of its own.
+  void Again(Work work, bool alone);
+  // It can never be written: a dead letter, if it was not a client who asked.
+  void GiveUp(Pending& pending, const ports::StorageError& error);
   void Hold();
   Admission::Clock::time_point Tick() const;
   void RefreshNextTimer();
@@ -141,6 +177,8 @@ class Engine::Loop {
   std::size_t internal_size_ = 0;  // of internal_, between batches
 
   // The loop's own.
+  Work work_;                       // what is being decided
+  std::optional<Work> committing_;  // what is being committed meanwhile
   CaseCache cache_;
   std::deque<Pending> internal_;
   Recount recount_;
@@ -154,7 +192,7 @@ class Engine::Loop {
   std::uint64_t looks_ = 0;
   std::chrono::nanoseconds look_again_{};
   bool stepped_ = true;  // no thread of its own: Turn
-  BatchReport report_;   // of the batch under way
+  Committer committer_;
   std::thread thread_;
 };
 

@@ -49,7 +49,7 @@ ports::StorageResult<void> Recount::End(model::Timestamp now) {
     batch.requests.push_back({KeyOf(version_), "", "", now});
     const auto committed = storage_.Commit(batch);
     // Another node may have been first to say so.
-    if (!committed && committed.error().code != ports::StorageError::Code::kInvalid)
+    if (!committed && committed.error().code != ports::StorageError::Code::kConflict)
       return std::unexpected(committed.error());
   }
   done_ = true;

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <random>
+#include <ranges>
 #include <set>
-#include <span>
 
 #include "core/calendar/calendar.h"
 #include "core/engine/closing.h"
@@ -22,48 +23,10 @@ namespace {
 
 using model::Reason;
 
-model::Rejection Refusal(Reason reason, std::string zh, std::string en) {
-  model::Rejection rejection;
-  rejection.reason = reason;
-  rejection.message = {std::move(zh), std::move(en)};
-  return rejection;
-}
-
 model::Rejection UnknownCase(model::CaseId id) {
-  return Refusal(Reason::kUnknownCase, fmt::format("没有案件 {}，或您无权知道它", id.ToString()),
-                 fmt::format("there is no case {}, or you may not know of it", id.ToString()));
-}
-
-// A decision without a mandate or documents, as it was written before there were any: fingerprints
-// that are stored already have to stay what they are.
-struct PlainDecide {
-  const model::Decide& decide;
-  template <class A>
-  void Visit(A& a) const {
-    a(decide.task, decide.outcome, decide.opinion, decide.form);
-  }
-};
-using Plain = std::variant<model::StartCase, model::SendEvent, PlainDecide>;  // at Decide's index
-
-bool IsPlain(const model::Decide& decide) {
-  return decide.on_behalf_of.empty() && decide.attachments.empty() && !decide.signature;
-}
-
-// What makes two requests the same: everything but the id under which they came.
-std::string Fingerprint(const model::Command& command) {
-  model::Encoder encoder;
-  encoder(command.case_id.value, command.expected_revision);
-  if (const auto* decide = std::get_if<model::Decide>(&command.body); decide && IsPlain(*decide)) {
-    encoder(Plain(PlainDecide{*decide}));
-  } else {
-    encoder(command.body);
-  }
-  return Sha256(encoder.Take());
-}
-
-// Empty: not remembered.
-std::string KeyOf(const model::Command& command) {
-  return command.request_id.empty() ? "" : command.actor.id + '/' + command.request_id;
+  return model::Refusal(
+      Reason::kUnknownCase, fmt::format("没有案件 {}，或您无权知道它", id.ToString()),
+      fmt::format("there is no case {}, or you may not know of it", id.ToString()));
 }
 
 Receipt ReceiptOf(const definition::Definition& definition, const statechart::Outcome& outcome) {
@@ -110,52 +73,9 @@ std::uint64_t SeedFor(const definition::Definition& definition) {
 
 }  // namespace
 
-ports::StorageResult<void> Engine::Loop::Prefetch(const std::vector<Pending>& batch, Work& work) {
-  ports::Lookup lookup;
-  std::set<model::CaseId> asked;
-  for (const Pending& pending : batch) {
-    const model::Command& command = pending.command;
-    if (std::string key = KeyOf(command); !key.empty())
-      lookup.request_ids.push_back(std::move(key));
-    const bool starts = std::holds_alternative<model::StartCase>(command.body);
-    if (starts || !asked.insert(command.case_id).second) continue;
-    const LiveCase* live = cache_.Find(command.case_id);
-    lookup.cases.push_back({command.case_id, live ? live->state.revision : 0});
-  }
-  auto found = storage_.Prefetch(lookup);
-  if (!found) return std::unexpected(std::move(found.error()));
-  if (found->campaigns != seen_campaigns_) {
-    if (auto loaded = catalog_.Load(); !loaded) return std::unexpected(loaded.error());
-    seen_campaigns_ = found->campaigns;
-  }
-  for (const ports::CaseRow& row : found->cases) {
-    cache_.Forget(row.case_id);  // Locate reads what cannot be kept here, and says why
-    const auto definition = catalog_.Find(row.campaign, row.workflow);
-    if (!definition) continue;
-    try {
-      cache_.Put({model::Decode<model::Case>(row.body), *definition, row.body.size()});
-    } catch (const model::CodecError&) {
-      continue;
-    }
-  }
-  try {
-    for (const ports::RequestRow& row : found->requests)
-      work.requests[row.request_id] = {row.fingerprint, model::Decode<Receipt>(row.reply)};
-    work.prefetched = true;
-  } catch (const model::CodecError&) {
-    return {};  // AnswerKnown asks for each, and refuses only the damaged one
-  }
-  return {};
-}
-
-void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& work) {
+void Engine::Loop::Take(Pending& pending, const Snapshot& snapshot, Work& work) {
+  if (AnswerKnown(pending, work)) return;
   const model::Command& asked = pending.command;
-  const std::string key = KeyOf(asked);
-  std::string fingerprint;
-  if (!key.empty()) {
-    fingerprint = Fingerprint(asked);
-    if (AnswerKnown(pending, key, fingerprint, work)) return;
-  }
   statechart::Facts facts{clock_.Now(), &snapshot.organisation, &snapshot.calendar, {}};
 
   LiveCase created;
@@ -174,12 +94,12 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
     if (!found) return Refuse(pending, nullptr, facts, found.error(), work);
     live = *found;
     if (asked.expected_revision && *asked.expected_revision != live->state.revision) {
-      auto stale =
-          Refusal(Reason::kStaleRevision,
-                  fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定",
-                              live->state.revision, *asked.expected_revision),
-                  fmt::format("the case is at revision {}, you saw {}; read it again, then decide",
-                              live->state.revision, *asked.expected_revision));
+      auto stale = model::Refusal(
+          Reason::kStaleRevision,
+          fmt::format("案件已到第 {} 版，您看到的是第 {} 版；请重新读取后再决定",
+                      live->state.revision, *asked.expected_revision),
+          fmt::format("the case is at revision {}, you saw {}; read it again, then decide",
+                      live->state.revision, *asked.expected_revision));
       stale.revision = live->state.revision;
       return Refuse(pending, live, facts, std::move(stale), work);
     }
@@ -194,6 +114,7 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
 
   if (outcome->events.empty() && IsRecount(pending)) return;  // the holidays do not touch it
   if (outcome->events.empty() && pending.reply) {
+    if (AnswerStored(pending, work)) return;
     // It is so already: copied to whoever has it, claimed by whoever claims it.
     work.replies.emplace_back(&pending, ReceiptOf(*live->definition, *outcome));
     return;
@@ -201,7 +122,8 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
   if (outcome->events.empty()) {
     if (IsStillSet(live->state, asked)) return;
     // A timer that an earlier step of the same moment cancelled.
-    const auto gone = Refusal(Reason::kEventNotTaken, "定时器已取消", "the timer was cancelled");
+    const auto gone =
+        model::Refusal(Reason::kEventNotTaken, "定时器已取消", "the timer was cancelled");
     return Refuse(pending, live, facts, gone, work);
   }
 
@@ -210,39 +132,12 @@ void Engine::Loop::Take(const Pending& pending, const Snapshot& snapshot, Work& 
   Receipt receipt = Write(pending, *definition, live->state, *outcome, facts, work);
   live->state = std::move(outcome->next);
   cache_.Resize(*live, work.batch.cases[work.write_of.at(live->state.id.value)].row.body.size());
-  if (!key.empty()) {
-    work.batch.requests.push_back({key, fingerprint, model::Encode(receipt), facts.now});
-    work.requests.try_emplace(key, std::move(fingerprint), receipt);
+  if (!pending.key.empty()) {
+    work.batch.requests.push_back(
+        {pending.key, pending.fingerprint, model::Encode(receipt), facts.now});
+    work.requests.try_emplace(pending.key, pending.fingerprint, receipt);
   }
   if (pending.reply) work.replies.emplace_back(&pending, std::move(receipt));
-}
-
-bool Engine::Loop::AnswerKnown(const Pending& pending, const std::string& key,
-                               const std::string& fingerprint, Work& work) {
-  std::optional<std::pair<std::string, Receipt>> known;
-  if (const auto staged = work.requests.find(key); staged != work.requests.end()) {
-    known = staged->second;
-  } else if (!work.prefetched) {
-    auto stored = storage_.FindRequest(key);
-    if (!stored) {
-      work.replies.emplace_back(&pending, Unreadable(stored.error()));
-      return true;
-    }
-    if (*stored) known = {(*stored)->fingerprint, model::Decode<Receipt>((*stored)->reply)};
-  }
-  if (!known) return false;
-  if (known->first != fingerprint) {
-    ++work.counted.rejections;
-    work.replies.emplace_back(
-        &pending,
-        Refusal(Reason::kRequestIdReused,
-                "这个 request_id 已用于另一个请求；新的请求请用新的 request_id",
-                "this request_id came before with another body; give each new request a new one"));
-    return true;
-  }
-  known->second.repeated = true;
-  work.replies.emplace_back(&pending, known->second);
-  return true;
 }
 
 std::optional<model::Rejection> Engine::Loop::WhyTaken(const model::Command& command) {
@@ -254,10 +149,10 @@ std::optional<model::Rejection> Engine::Loop::WhyTaken(const model::Command& com
   const std::string id = command.case_id.ToString();
   const auto& start = std::get<model::StartCase>(command.body);
   if ((*there)->state.parent == start.parent)
-    return Refusal(Reason::kEventNotTaken, fmt::format("案件 {} 已经启动", id),
-                   fmt::format("the case {} is started already", id));
-  return Refusal(Reason::kInternal, fmt::format("编号 {} 已属于另一个案件", id),
-                 fmt::format("the id {} belongs to another case", id));
+    return model::Refusal(Reason::kEventNotTaken, fmt::format("案件 {} 已经启动", id),
+                          fmt::format("the case {} is started already", id));
+  return model::Refusal(Reason::kInternal, fmt::format("编号 {} 已属于另一个案件", id),
+                        fmt::format("the id {} belongs to another case", id));
 }
 
 std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Command& command) {
@@ -293,7 +188,6 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
                             const statechart::Facts& facts, Work& work) {
   Receipt receipt = ReceiptOf(definition, outcome);
   const model::Case& after = outcome.next;
-  work.touched.push_back(after.id);
   if (pending.from_outbox) {
     const ports::OutboxKey key{pending.from_outbox->case_id, pending.from_outbox->ordinal};
     work.batch.outbox_done.push_back(key);
@@ -317,9 +211,10 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
 
 // The task as its row has it, or is about to have it; nullopt: there is none, or it cannot be read.
 std::optional<TaskView> Engine::Loop::ViewOf(const model::TaskId& task, const Work& work) {
-  if (const ports::CaseWrite* staged = StagedOf(task.case_id, work); staged != nullptr) {
-    const auto found = std::ranges::find(staged->tasks, task.ordinal, &ports::TaskRow::ordinal);
-    if (found != staged->tasks.end()) return model::Decode<TaskView>(found->body);
+  for (const ports::CaseWrite* staged : StagedOf(task.case_id, work)) {
+    for (const ports::TaskRow& row : std::views::reverse(staged->tasks)) {
+      if (row.ordinal == task.ordinal) return model::Decode<TaskView>(row.body);
+    }
   }
   const auto stored = storage_.LoadTask(task);
   if (!stored || !*stored) return std::nullopt;
@@ -345,10 +240,11 @@ void Engine::Loop::SayWhatBecame(const model::Command& command, const LiveCase& 
 void Engine::Loop::SayWhoClosed(const model::TaskId& task, const TaskView& view,
                                 const LiveCase& live, const statechart::Facts& facts,
                                 const Work& work, model::Rejection& rejection) {
-  const ports::CaseWrite* staged = StagedOf(task.case_id, work);
-  const auto closing = FindClosing(
-      storage_, task, live.definition->FindState(view.state), live.state.revision,
-      staged != nullptr ? std::span(staged->journal) : std::span<const ports::JournalRow>());
+  std::vector<ports::JournalRow> staged;
+  for (const ports::CaseWrite* write : std::views::reverse(StagedOf(task.case_id, work)))
+    std::ranges::copy(write->journal, std::back_inserter(staged));
+  const auto closing = FindClosing(storage_, task, live.definition->FindState(view.state),
+                                   live.state.revision, staged);
   if (!closing) return;
   const std::string when = calendar::LocalText(closing->at, live.definition->time_zone);
   const model::Text who = closing->by == model::Principal::kSystem
@@ -373,8 +269,9 @@ void Engine::Loop::SayWhoDecided(const model::Vote& vote, const LiveCase& live,
                   facts.organisation->NameOf(vote.by).In("en"), when, vote.outcome)};
 }
 
-void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
-                          const statechart::Facts& facts, model::Rejection rejection, Work& work) {
+void Engine::Loop::Refuse(Pending& pending, const LiveCase* live, const statechart::Facts& facts,
+                          model::Rejection rejection, Work& work) {
+  if (pending.reply && AnswerStored(pending, work)) return;
   ++work.counted.rejections;
   if (!pending.reply) return RefuseInternal(pending, live, facts, rejection, work);
   const model::Principal& actor = pending.command.actor;
@@ -404,7 +301,7 @@ void Engine::Loop::Refuse(const Pending& pending, const LiveCase* live,
 // A message between cases, or a timer, that cannot be taken. What nobody waits for is dropped, as a
 // statechart drops events; a real failure becomes a dead letter that an operator sees and can
 // retry.
-void Engine::Loop::RefuseInternal(const Pending& pending, const LiveCase* live,
+void Engine::Loop::RefuseInternal(Pending& pending, const LiveCase* live,
                                   const statechart::Facts& facts, const model::Rejection& rejection,
                                   Work& work) {
   if (rejection.reason == Reason::kUnavailable) {
@@ -448,19 +345,30 @@ void Engine::Loop::RefuseInternal(const Pending& pending, const LiveCase* live,
     dead.body = model::Encode(pending.command);
     write.outbox.push_back(std::move(dead));
   }
-  work.touched.push_back(live->state.id);
   work.timers_cleared = true;
   Stage(std::move(write), work);
 }
 
-const ports::CaseWrite* Engine::Loop::StagedOf(model::CaseId id, const Work& work) {
-  const auto place = work.write_of.find(id.value);
-  return place == work.write_of.end() ? nullptr : &work.batch.cases[place->second];
+std::vector<const Engine::Loop::Work*> Engine::Loop::NotCommitted(const Work& work) const {
+  if (!committing_) return {&work};
+  return {&work, &*committing_};
+}
+
+std::vector<const ports::CaseWrite*> Engine::Loop::StagedOf(model::CaseId id,
+                                                            const Work& work) const {
+  std::vector<const ports::CaseWrite*> writes;
+  for (const Work* staged : NotCommitted(work)) {
+    const auto place = staged->write_of.find(id.value);
+    if (place != staged->write_of.end()) writes.push_back(&staged->batch.cases[place->second]);
+  }
+  return writes;
 }
 
 void Engine::Loop::Stage(ports::CaseWrite write, Work& work) {
-  const auto [place, is_first] =
-      work.write_of.try_emplace(write.row.case_id.value, work.batch.cases.size());
+  const model::CaseId id = write.row.case_id;
+  work.touched.push_back(id);
+  if (LiveCase* live = cache_.Find(id)) ++live->writes;
+  const auto [place, is_first] = work.write_of.try_emplace(id.value, work.batch.cases.size());
   if (is_first) {
     work.batch.cases.push_back(std::move(write));
   } else {

@@ -1,6 +1,6 @@
 // What must survive: cases, their journal, tasks, timers, the outbox, answers already given, definitions.
 //
-// The engine is the only writer and calls Commit from one thread; every read may come from any thread at any
+// The engine is the only writer and makes one Commit at a time; every read may come from any thread at any
 // time and sees all that was committed before it began (read-your-writes). Bodies are opaque: only the columns
 // named here are ever searched.
 #pragma once
@@ -19,7 +19,8 @@ namespace duban::ports {
 
 struct StorageError {
   enum class Code : std::uint8_t {
-    kConflict,     // an expected revision was not the stored one (case_id says whose); nothing was written
+    kConflict,     // an expected revision was not the stored one (case_id says whose), or a request is answered
+                   // already; nothing was written
     kUnavailable,  // may work later: busy, disk full, read-only, lost connection; nothing was written
     kUnknown,      // it is not known whether the commit happened: look the request up before trying again
     kCorrupt,      // the stored data is damaged; nothing was overwritten
@@ -239,9 +240,9 @@ class Storage {
 
   // Durable when it returns. Checks every expected revision; one mismatch and nothing is written. Within a case
   // timers are cleared before they are set; within a batch the cases come first, then requests, outbox_done and
-  // outbox_updated. Removing or replacing what is not there does nothing. kInvalid, and nothing written: a
-  // journal row, outbox row or request that is there already (such a request is a kConflict where several nodes
-  // share the storage); rows of another case within a CaseWrite; a revision of 0 or of 2^63 and more; a time
+  // outbox_updated. Removing or replacing what is not there does nothing. A request that is there already is a
+  // kConflict without a case: it was answered. kInvalid, and nothing written: a journal row or outbox row that is
+  // there already; rows of another case within a CaseWrite; a revision of 0 or of 2^63 and more; a time
   // outside the years 1678 to 2262.
   virtual StorageResult<CommitResult> Commit(const Batch& batch) = 0;
 

@@ -45,8 +45,7 @@ StorageResult<void> Disk::Rehearse(const Batch& batch) const {
   std::set<std::string> ids;
   for (const RequestRow& row : batch.requests) {
     if (requests_.contains(row.request_id) || !ids.insert(row.request_id).second)
-      return std::unexpected(StorageError{
-          shared ? Code::kConflict : Code::kInvalid, "a request is there already", {}});
+      return std::unexpected(StorageError{Code::kConflict, "a request is there already", {}});
   }
   return {};
 }

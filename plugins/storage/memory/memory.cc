@@ -88,7 +88,8 @@ class MemoryStorage final : public Storage {
     std::set<std::string> ids;
     for (const RequestRow& request : batch.requests) {
       if (requests_.contains(request.request_id) || !ids.insert(request.request_id).second) {
-        return Rehearsal::Duplicate({});
+        return Fail(StorageError::Code::kConflict, {}, "请求已有答复",
+                    "the request was answered meanwhile");
       }
     }
     for (const OutboxKey& key : batch.outbox_taken) {

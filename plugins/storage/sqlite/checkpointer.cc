@@ -57,7 +57,6 @@ void Checkpointer::Checkpoint() {
   if (log_pages_ < kMaxLogPages) return;
   for (int round = 1; round < kRounds && remaining > kFewPages; ++round) remaining = Move();
   const std::scoped_lock no_commits(writer_.mutex());
-  writer_.EndLookups();
   Move();
 }
 

@@ -117,6 +117,13 @@ std::vector<CaseRow> Reader::ListCases(const CaseQuery& query) {
   return rows;
 }
 
+std::optional<RequestRow> Reader::FindRequest(const std::string& request_id) {
+  Statement s(connection_, "SELECT fingerprint, reply, at FROM requests WHERE request_id = ?",
+              request_id);
+  if (!s.Next()) return std::nullopt;
+  return RequestRow{request_id, s.Bytes(0), s.Bytes(1), s.Time(2)};
+}
+
 std::optional<TaskRow> Reader::LoadTask(model::TaskId id) {
   Statement s(connection_,
               "SELECT case_id, ordinal, open, due, candidates, body FROM tasks WHERE case_id = ? "

@@ -18,6 +18,7 @@ class Reader {
 
   std::optional<ports::CaseRow> LoadCase(model::CaseId id);
   std::vector<ports::CaseRow> ListCases(const ports::CaseQuery& query);
+  std::optional<ports::RequestRow> FindRequest(const std::string& request_id);
   std::optional<ports::TaskRow> LoadTask(model::TaskId id);
   std::vector<ports::TaskRow> ListTasks(const ports::TaskQuery& query);
   std::vector<ports::JournalRow> ReadJournal(model::CaseId id, model::Revision after,

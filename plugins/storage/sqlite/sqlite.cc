@@ -94,7 +94,9 @@ class SqliteStorage final : public Storage {
     } catch (const Writer::Conflict& c) {
       return std::unexpected(
           StorageError{Code::kConflict,
-                       Bilingual("事项已被别人修改", "the case was changed meanwhile"), c.case_id});
+                       c.case_id ? Bilingual("事项已被别人修改", "the case was changed meanwhile")
+                                 : Bilingual("请求已有答复", "the request was answered meanwhile"),
+                       c.case_id});
     }
   }
   StorageResult<void> SaveCampaign(const CampaignRow& row) override {
@@ -111,7 +113,7 @@ class SqliteStorage final : public Storage {
     return Guard([&] { return readers_.Borrow()->ListCases(query); });
   }
   StorageResult<std::optional<RequestRow>> FindRequest(const std::string& request_id) override {
-    return Guard([&] { return writer_->FindRequest(request_id); });
+    return Guard([&] { return readers_.Borrow()->FindRequest(request_id); });
   }
   StorageResult<std::optional<TaskRow>> LoadTask(model::TaskId id) override {
     return Guard([&] { return readers_.Borrow()->LoadTask(id); });

@@ -34,7 +34,7 @@ template <class Body>
 void Writer::Transact(Body body) {
   bool committing = false;
   try {
-    if (!connection_.InTransaction()) Statement(connection_, "BEGIN").Run();
+    Statement(connection_, "BEGIN").Run();
     body();
     committing = true;
     Statement(connection_, "COMMIT").Run();
@@ -62,29 +62,17 @@ ports::CommitResult Writer::Commit(const ports::Batch& batch) {
     for (const auto& write : batch.cases) Apply(write);
     for (const auto& r : batch.requests) {
       Statement(connection_,
-                "INSERT INTO requests (request_id, fingerprint, at, reply) VALUES (?, ?, ?, ?)",
+                "INSERT INTO requests (request_id, fingerprint, at, reply) VALUES (?, ?, ?, ?) ON "
+                "CONFLICT (request_id) DO NOTHING",
                 r.request_id, Blob{r.fingerprint}, r.at, Blob{r.reply})
           .Run();
+      if (connection_.Changes() == 0) throw Conflict{};
     }
     for (const auto& key : batch.outbox_done) RemoveOutbox(key);
     for (const auto& row : batch.outbox_updated) UpdateOutbox(row);
   });
   last_change_ = next_change_;
   return {last_change_};
-}
-
-std::optional<ports::RequestRow> Writer::FindRequest(const std::string& request_id) {
-  const std::scoped_lock lock(mutex_);
-  if (!connection_.InTransaction()) Statement(connection_, "BEGIN").Run();
-  Statement s(connection_, "SELECT fingerprint, reply, at FROM requests WHERE request_id = ?",
-              request_id);
-  if (!s.Next()) return std::nullopt;
-  return ports::RequestRow{request_id, s.Bytes(0), s.Bytes(1), s.Time(2)};
-}
-
-void Writer::EndLookups() {
-  if (connection_.InTransaction())
-    sqlite3_exec(connection_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 void Writer::Apply(const ports::CaseWrite& write) {

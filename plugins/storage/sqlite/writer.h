@@ -25,13 +25,6 @@ class Writer {
   // One transaction. Throws Conflict, or Unknown.
   ports::CommitResult Commit(const ports::Batch& batch);
   void SaveCampaign(const ports::CampaignRow& row);
-  // Asked for every command, by the one thread that commits: here, because what this connection has
-  // written stays in its cache, while every commit makes a reader read its pages anew. The look-ups
-  // before a commit are in its transaction, which is therefore begun by the first of them.
-  std::optional<ports::RequestRow> FindRequest(const std::string& request_id);
-  // Ends a transaction that has only looked up, so that the log can start again from its beginning;
-  // `mutex` is held.
-  void EndLookups();
 
   Connection& connection() { return connection_; }
   // Held while nothing may be committed.

@@ -141,7 +141,7 @@ TEST_P(CommitTest, AnAnswerOnceGivenIsNeverReplaced) {
   ASSERT_COMMITS(batch);
   batch.requests[0].reply = "second";
   batch.cases = {Step(Id(1), 0)};
-  Refused(batch, GetParam().shared ? Code::kConflict : Code::kInvalid);
+  Refused(batch, Code::kConflict);
   EXPECT_EQ(Got(storage->FindRequest("li/1"))->reply, "first");
   EXPECT_FALSE(Got(storage->LoadCase(Id(1))));
 }

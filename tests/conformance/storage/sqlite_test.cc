@@ -247,20 +247,5 @@ TEST_F(SqliteTest, TheLogDoesNotGrowWithoutBound) {
   EXPECT_LT(fs::file_size(path.string() + "-wal"), 300u << 20) << "400 MB were written";
 }
 
-TEST_F(SqliteTest, LookUpsThatNoCommitFollowsHoldNothingUp) {
-  Open({});
-  ASSERT_TRUE(storage->Commit(One(Step(Id(1), 0))));
-  ASSERT_FALSE(Got(storage->FindRequest("li/1")));
-  ASSERT_FALSE(storage->Commit(One(Step(Id(1), 0)))) << "it exists";
-  ASSERT_FALSE(Got(storage->FindRequest("li/1")));
-  const fs::path copy = path.string() + ".copy";
-  ASSERT_TRUE(storage->Backup(copy.string()));
-  ASSERT_TRUE(storage->Commit(One(Step(Id(1), 1))));
-  EXPECT_EQ(Got(storage->LoadCase(Id(1))).value().revision, 2u);
-  ASSERT_FALSE(Got(storage->FindRequest("li/1")));
-  storage.reset();
-  EXPECT_FALSE(fs::exists(path.string() + "-wal"));
-}
-
 }  // namespace
 }  // namespace duban::conformance

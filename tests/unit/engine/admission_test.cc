@@ -28,7 +28,8 @@ class AdmissionTest : public testing::Test {
   }
   // A batch that takes so long.
   std::vector<Asked> Batch(milliseconds took) {
-    auto taken = door.Take(now);
+    door.Began(now);
+    auto taken = door.Take(limits.batch);
     now += took;
     door.Finished(now);
     return taken;
@@ -105,7 +106,8 @@ TEST_F(AdmissionTest, WhatWouldWaitTooLongIsRefusedWithADelay) {
 
 TEST_F(AdmissionTest, AStorageThatStallsIsNoticedWhileItStalls) {
   ASSERT_TRUE(Add("a"));
-  (void)door.Take(now);
+  door.Began(now);
+  (void)door.Take(limits.batch);
   now += milliseconds(900);
   EXPECT_TRUE(Add("b"));
   EXPECT_EQ(door.OldestAge(now), milliseconds(0));

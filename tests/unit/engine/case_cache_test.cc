@@ -49,6 +49,17 @@ TEST(CaseCache, WhatIsForgottenOrPutAnewCountsNoMore) {
   EXPECT_NE(cache.Find({3}), nullptr);
 }
 
+// What is stored is older than what is decided until the write of it is committed.
+TEST(CaseCache, KeepsWhatIsBeingWritten) {
+  CaseCache cache(1, 1'000);
+  cache.Put(Case(1, 1));
+  cache.Find({1})->writes = 1;
+  for (std::uint64_t id = 2; id <= 4; ++id) cache.Put(Case(id, 1));
+  cache.Trim();
+  EXPECT_NE(cache.Find({1}), nullptr);
+  for (std::uint64_t id = 2; id <= 4; ++id) EXPECT_EQ(cache.Find({id}), nullptr);
+}
+
 TEST(CaseCache, ACaseLargerThanTheLimitIsKeptForItsBatchOnly) {
   CaseCache cache(100, 1'000);
   EXPECT_EQ(cache.Put(Case(1, 5'000)).state.id.value, 1u);

@@ -59,6 +59,88 @@ TEST_F(EngineTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
   ExpectFolds();
 }
 
+TEST_F(EngineTest, AMessageThatCanNeverBeCarriedOutIsADeadLetterAndTheOthersGoOn) {
+  model::CaseId unwritable;
+  storage->can_never_be_written = [&](const ports::CaseWrite& write) {
+    if (write.row.workflow == "check" && !unwritable) unwritable = write.row.case_id;
+    return write.row.case_id == unwritable;
+  };
+  Up();
+  Deploy(kParent, kChild);
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  engine->Settle();
+  ports::CaseQuery of_parent;
+  of_parent.parent = parent;
+  EXPECT_EQ(storage->ListCases(of_parent)->size(), 1u);
+  EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kCommand, clock.Now(), 10)->empty());
+  const auto dead = storage->DeadOutbox({}, 10);
+  ASSERT_EQ(dead->size(), 1u);
+  EXPECT_EQ(dead->front().last_error, "INTERNAL: a row is too large");
+  ExpectFolds();
+}
+
+TEST_F(EngineTest, AWriteThatIsRefusedForGoodRefusesNobodyElse) {
+  Up();
+  Deploy(kParent, kChild);
+  const model::CaseId sound = Ok(Start("clerk", "campaign"))->case_id;
+  const model::CaseId large = Ok(Start("clerk", "campaign"))->case_id;
+  engine->Settle();
+  storage->can_never_be_written = [&](const ports::CaseWrite& write) {
+    return write.row.case_id == large || write.row.parent == large;
+  };
+  std::vector<std::pair<model::CaseId, std::future<Reply>>> decided;
+  const auto cases = storage->ListCases({});
+  for (const auto& child : *cases) {
+    if (child.workflow != "check") continue;
+    model::Command decision =
+        Decision("clerk", child.case_id, TaskOf("clerk", child.case_id), "submitted");
+    decided.emplace_back(child.parent, Submit(std::move(decision)));
+  }
+  ASSERT_EQ(decided.size(), 4u);
+  for (auto& [parent, reply] : decided) {
+    if (parent == sound) {
+      EXPECT_TRUE(Ok(reply.get()));
+    } else {
+      EXPECT_EQ(Why(reply.get()), model::Reason::kUnavailable);
+    }
+  }
+}
+
+TEST_F(EngineTest, ADamagedMessageIsADeadLetterAndTheOthersAreCarriedOut) {
+  Up();
+  Deploy(kRevocable, kChild);
+  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+  engine->Settle();
+  Down();
+  model::Command close;
+  close.actor.id = model::Principal::kSystem;
+  close.case_id = parent;
+  close.body = model::SendEvent{"closed", {}, {}};
+  const std::string body = model::Encode(close);
+  ports::CaseWrite write;
+  write.row = **storage->LoadCase(parent);
+  write.expected_revision = write.row.revision;
+  for (const model::Ordinal ordinal : {900, 901}) {
+    ports::OutboxRow row;
+    row.case_id = parent;
+    row.ordinal = ordinal;
+    row.kind = ports::OutboxKind::kCommand;
+    row.next_attempt = clock.Now();
+    row.body = ordinal == 900 ? body.substr(0, body.size() / 2) : body;
+    write.outbox.push_back(row);
+  }
+  ports::Batch batch;
+  batch.cases.push_back(write);
+  ASSERT_TRUE(storage->Commit(batch));
+  Up();
+  engine->Settle();
+  EXPECT_TRUE(Stored(parent).ended);
+  const auto dead = storage->DeadOutbox({}, 10);
+  ASSERT_EQ(dead->size(), 1u);
+  EXPECT_EQ(dead->front().ordinal, 900);
+  EXPECT_TRUE(dead->front().last_error.starts_with("the message is damaged"));
+}
+
 TEST_F(EngineTest, MessagesOfACommitOfUnknownFateAreCarriedOut) {
   Up();
   Deploy(kParent, kChild);

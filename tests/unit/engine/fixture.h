@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <deque>
@@ -99,12 +100,15 @@ class FaultyStorage final : public doubles::StorageProxy {
   }
   std::atomic<bool> cases_unreadable = false;
   std::function<void()> after_due_timers;  // set before the engine starts
+  std::function<void()> before_commit;     // likewise
+  std::function<bool(const ports::CaseWrite&)> can_never_be_written;  // likewise
   int commits() const {
     const std::lock_guard lock(mutex_);
     return commits_;
   }
 
   ports::StorageResult<ports::CommitResult> Commit(const ports::Batch& batch) override {
+    if (before_commit) before_commit();
     Fault fault = Fault::kNone;
     {
       const std::lock_guard lock(mutex_);
@@ -115,6 +119,8 @@ class FaultyStorage final : public doubles::StorageProxy {
       }
     }
     using Code = ports::StorageError::Code;
+    if (can_never_be_written && std::ranges::any_of(batch.cases, can_never_be_written))
+      return std::unexpected(ports::StorageError{Code::kInvalid, "a row is too large", {}});
     if (fault == Fault::kBefore)
       return std::unexpected(ports::StorageError{Code::kUnavailable, "disk full", {}});
     if (fault == Fault::kConflict)
@@ -190,11 +196,13 @@ class EngineTest : public testing::Test {
     ASSERT_TRUE(deployed->campaign);
   }
 
-  Reply Ask(model::Command command) {
-    std::promise<Reply> promise;
-    engine->Submit(std::move(command), [&](const Reply& reply) { promise.set_value(reply); });
-    return promise.get_future().get();
+  std::future<Reply> Submit(model::Command command) {
+    auto promise = std::make_shared<std::promise<Reply>>();
+    engine->Submit(std::move(command),
+                   [promise](const Reply& reply) { promise->set_value(reply); });
+    return promise->get_future();
   }
+  Reply Ask(model::Command command) { return Submit(std::move(command)).get(); }
   Reply Start(const std::string& by, const std::string& workflow, model::Map data = {},
               std::string request = {}) {
     model::Command command;
@@ -203,15 +211,20 @@ class EngineTest : public testing::Test {
     command.body = model::StartCase{"test", workflow, std::move(data), {}};
     return Ask(std::move(command));
   }
+  static model::Command Decision(const std::string& by, model::CaseId id, model::Ordinal task,
+                                 const std::string& outcome, std::string request = {}) {
+    model::Command command;
+    command.actor.id = by;
+    command.request_id = request.empty() ? NewRequest() : std::move(request);
+    command.case_id = id;
+    command.body = model::Decide{task, outcome, "", {}};
+    return command;
+  }
   Reply Decide(const std::string& by, model::CaseId id, model::Ordinal task,
                const std::string& outcome, std::string request = {},
                std::optional<model::Revision> expected = {}) {
-    model::Command command;
-    command.actor.id = by;
-    command.request_id = request.empty() ? NewRequest() : request;
-    command.case_id = id;
+    model::Command command = Decision(by, id, task, outcome, std::move(request));
     command.expected_revision = expected;
-    command.body = model::Decide{task, outcome, "", {}};
     return Ask(std::move(command));
   }
   Reply Send(const std::string& by, model::CaseId id, const std::string& event) {

@@ -55,7 +55,8 @@ states:
     command.case_id = id;
     command.body = std::move(body);
     engine->Submit(std::move(command), [&](const Reply& r) { reply = r; });
-    engine->Turn();
+    while (engine->Turn()) {
+    }
   };
   take({}, model::StartCase{"test", "errand", {}, {}});
   ASSERT_TRUE(Ok(reply));
