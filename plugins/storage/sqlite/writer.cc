@@ -1,6 +1,8 @@
 #include "plugins/storage/sqlite/writer.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include <algorithm>
 
@@ -17,7 +19,8 @@ constexpr int kCacheKibibytes = 64 * 1024;
 }  // namespace
 
 Writer::Writer(const std::string& path, const std::string& synchronous)
-    : connection_(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kCacheKibibytes,
+    : path_(path),
+      connection_(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kCacheKibibytes,
                   synchronous == "full" ? GatheringVfs() : nullptr) {
   if (sqlite3_db_readonly(connection_.raw(), "main") == 1) {
     throw SqliteError(SQLITE_READONLY, 0, "the file is read-only");
@@ -28,6 +31,7 @@ Writer::Writer(const std::string& path, const std::string& synchronous)
                                   synchronous)
                           .c_str());
   last_change_ = static_cast<std::uint64_t>(connection_.Integer("SELECT max(change) FROM journal"));
+  GiveBackLog();
 }
 
 template <class Body>
@@ -54,6 +58,32 @@ void Writer::Transact(Body body) {
 
 ports::CommitResult Writer::Commit(const ports::Batch& batch) {
   const std::scoped_lock lock(mutex_);
+  if ((crowded_ || IsShortOfRoom()) && !GiveBackLog()) connection_.Throw();
+  try {
+    Write(batch);
+  } catch (const SqliteError& e) {
+    if ((e.code & 0xff) != SQLITE_FULL || !GiveBackLog()) throw;
+    Write(batch);
+  }
+  last_change_ = next_change_;
+  return {last_change_};
+}
+
+bool Writer::IsShortOfRoom() const {
+  struct stat log{};
+  struct statvfs disk{};
+  if (stat((path_ + "-wal").c_str(), &log) != 0 || statvfs(path_.c_str(), &disk) != 0) return false;
+  return static_cast<std::uint64_t>(log.st_size) > disk.f_bavail * disk.f_frsize;
+}
+
+bool Writer::GiveBackLog() {
+  const int code = sqlite3_wal_checkpoint_v2(connection_.raw(), "main", SQLITE_CHECKPOINT_TRUNCATE,
+                                             nullptr, nullptr);
+  crowded_ = (code & 0xff) == SQLITE_FULL;
+  return !crowded_;
+}
+
+void Writer::Write(const ports::Batch& batch) {
   next_change_ = last_change_;
   Transact([&] {
     for (const auto& key : batch.outbox_taken) {
@@ -71,8 +101,6 @@ ports::CommitResult Writer::Commit(const ports::Batch& batch) {
     for (const auto& key : batch.outbox_done) RemoveOutbox(key);
     for (const auto& row : batch.outbox_updated) UpdateOutbox(row);
   });
-  last_change_ = next_change_;
-  return {last_change_};
 }
 
 void Writer::Apply(const ports::CaseWrite& write) {

@@ -33,6 +33,13 @@ class Writer {
  private:
   template <class Body>
   void Transact(Body body);
+  void Write(const ports::Batch& batch);
+  // Less is free than the pages of the log may need in the database.
+  bool IsShortOfRoom() const;
+  // At the start, and when the disk is nearly full, perhaps of the log alone: moves all of it and
+  // makes its file empty. False: even that has no room, and nothing more is written before it has.
+  // Whatever is freed would only become log again.
+  bool GiveBackLog();
   void Apply(const ports::CaseWrite& write);
   void PutCase(const ports::CaseWrite& write);
   void PutTask(const ports::TaskRow& task);
@@ -45,8 +52,10 @@ class Writer {
   bool HasOutbox(const ports::OutboxKey& key);
   int RemoveOutbox(const ports::OutboxKey& key);
 
+  const std::string path_;
   std::mutex mutex_;
   Connection connection_;
+  bool crowded_ = false;           // the log could not be given back
   std::uint64_t last_change_ = 0;  // committed
   std::uint64_t next_change_ = 0;  // within the transaction: the last one given
 };

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/fsuid.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,6 +31,23 @@ std::string ReadFile(const fs::path& path) {
 void WriteFile(const fs::path& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
+
+// A disk of its own for a directory; false: mounting is not allowed here.
+class SmallDisk {
+ public:
+  SmallDisk(std::string at, const char* size)
+      : at_(std::move(at)), mounted_(mount("tmpfs", at_.c_str(), "tmpfs", 0, size) == 0) {}
+  ~SmallDisk() {
+    if (mounted_) umount2(at_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  explicit operator bool() const { return mounted_; }
+
+ private:
+  const std::string at_;
+  const bool mounted_;
+};
 
 class SqliteTest : public testing::Test {
  protected:
@@ -233,6 +251,37 @@ TEST_F(SqliteTest, AReadOnlyFileOrDirectoryIsRefusedAtTheStart) {
   EXPECT_THAT(file.error().en, AllOf(HasSubstr("read-only"), HasSubstr(path.string())));
   ASSERT_FALSE(in_closed);
   EXPECT_THAT(in_closed.error().en, AllOf(HasSubstr("can be written"), HasSubstr(closed.string())));
+}
+
+// The log is given back before it takes the room that its pages need in the database: a full disk
+// is full of what has to be there, and whatever is freed can be used at once.
+TEST_F(SqliteTest, TheLogDoesNotFillASmallDisk) {
+  SmallDisk disk(directory.path(), "size=8m");
+  if (!disk) GTEST_SKIP() << "mounting is not allowed here";
+  Open();
+  const auto commit = [&](std::uint64_t id, model::Revision expected) {
+    CaseWrite write = Step(Id(id), expected);
+    write.row.body.assign(20'000, 'b');
+    const auto committed = storage->Commit(One(write));
+    if (committed) return true;
+    EXPECT_EQ(committed.error().code, Code::kUnavailable);
+    EXPECT_THAT(committed.error().message, HasSubstr("the disk is full"));
+    return false;
+  };
+  for (model::Revision n = 0; n < 2'000; ++n)
+    ASSERT_TRUE(commit(n % 20 + 1, n / 20)) << "forty megabytes of log, at " << n;
+  const fs::path filler = directory.path() / "filler";
+  std::ofstream(filler) << std::string(fs::space(directory.path()).available, 'f');
+  std::uint64_t next = 100;
+  while (next < 1'000 && commit(next, 0)) ++next;
+  ASSERT_LT(next, 1'000u);
+  EXPECT_FALSE(commit(next, 0));
+  fs::resize_file(filler, fs::file_size(filler) / 2);
+  for (int n = 0; n < 20; ++n) EXPECT_TRUE(commit(next++, 0));
+  storage.reset();
+  Open();
+  EXPECT_TRUE(commit(1, 100));
+  storage.reset();
 }
 
 TEST_F(SqliteTest, TheLogDoesNotGrowWithoutBound) {
