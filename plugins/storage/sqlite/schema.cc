@@ -66,7 +66,6 @@ CREATE INDEX outbox_by_kind ON outbox (kind, case_id, ordinal, next_attempt);
     // what has a place for each case: a row that goes in between others splits its page each few
     // times, and rewrites its neighbours.
     R"sql(
-DROP INDEX journal_by_change;
 ALTER TABLE journal RENAME TO journal_by_key;
 CREATE TABLE journal (
   change INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, revision INTEGER NOT NULL, body BLOB);
