@@ -73,8 +73,9 @@ class Engine {
   ports::StorageResult<void> Start();
 
   // Instead of Start, where everything runs in one thread (a simulation): reads what is pending and
-  // starts no thread. Each Turn then takes one batch in the caller's thread; false when there was
-  // nothing to do. FinishOutbox takes turns until its own commit is done; Settle is not for it.
+  // starts no thread. Each Turn then decides one batch in the caller's thread, and commits and
+  // answers the one before; false when there was nothing to do. FinishOutbox takes turns until its
+  // own commit is done; Settle is not for it.
   ports::StorageResult<void> Open();
   bool Turn();
 

@@ -91,7 +91,8 @@ std::uint64_t Fill(const std::filesystem::path& database, const std::string& org
         ids.push_back(receipt->case_id.ToString());
       });
     }
-    engine.Turn();
+    while (ids.size() < before + now && engine.Turn()) {
+    }
     if (ids.size() != before + now) Fail("not all cases were started");
     clock.Tick();
   }

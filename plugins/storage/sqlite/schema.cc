@@ -62,7 +62,7 @@ CREATE INDEX cases_by_workflow ON cases (workflow, ended);
 CREATE INDEX cases_by_end ON cases (ended);
 CREATE INDEX outbox_by_kind ON outbox (kind, case_id, ordinal, next_attempt);
 )sql",
-    // Journal and tasks grow at their end, whichever cases they are of, and an index of their keys is
+    // The journal grows at its end, whichever cases its steps are of, and an index of small entries is
     // what has a place for each case: a row that goes in between others splits its page each few
     // times, and rewrites its neighbours.
     R"sql(
@@ -72,13 +72,6 @@ CREATE TABLE journal (
 INSERT INTO journal SELECT change, case_id, revision, body FROM journal_by_key ORDER BY change;
 DROP TABLE journal_by_key;
 CREATE UNIQUE INDEX journal_by_case ON journal (case_id, revision);
-
-ALTER TABLE tasks RENAME TO tasks_by_key;
-CREATE TABLE tasks (
-  case_id INTEGER NOT NULL, ordinal INTEGER NOT NULL, open INTEGER NOT NULL, due INTEGER, candidates BLOB,
-  body BLOB, PRIMARY KEY (case_id, ordinal));
-INSERT INTO tasks SELECT case_id, ordinal, open, due, candidates, body FROM tasks_by_key ORDER BY case_id, ordinal;
-DROP TABLE tasks_by_key;
 )sql",
 };
 
