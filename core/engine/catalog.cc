@@ -5,8 +5,6 @@
 #include <algorithm>
 
 namespace duban::engine {
-namespace {}  // namespace
-
 Catalog::Catalog(ports::Storage& storage) : storage_(storage) {}
 
 ports::StorageResult<void> Catalog::Load() {

@@ -150,15 +150,17 @@ void Engine::Loop::Failed(Work work, const ports::StorageError& error) {
   using Code = ports::StorageError::Code;
   for (const model::CaseId id : work.touched) cache_.Forget(id);
   if (std::ranges::any_of(work.commands, IsRecount)) recount_.Again();
+  backlog_ |= !work.batch.outbox_updated.empty();
   // One that can never be written must not be in the way of the others.
-  if (IsPermanent(error) && work.commands.size() > 1) return Again(std::move(work), true);
+  if (IsPermanent(error) && work.commands.size() + work.finishes.size() > 1)
+    return Again(std::move(work), true);
   if (IsPermanent(error) && work.commands.size() == 1 && !work.commands.front().reply)
     return GiveUp(work.commands.front(), error);
   // Timers and messages are read again when their turn comes: another node may have been first, or
   // the commit may have happened after all.
   const bool messages = std::erase_if(work.commands, [](const Pending& p) { return !p.reply; }) > 0;
   const bool unknown = error.code == Code::kUnknown;
-  backlog_ |= messages || unknown || !work.batch.outbox_updated.empty();
+  backlog_ |= messages || unknown;
   // The commit may have set timers: look at once whether one is due.
   if (unknown) next_timer_ = clock_.Now();
   if ((error.code == Code::kConflict || unknown) && work.attempt < kAttempts) {
@@ -195,15 +197,24 @@ void Engine::Loop::Again(Work work, bool alone) {
     one.push_back(std::move(pending));
     run(std::move(one), {});
   }
-  if (!work.finishes.empty()) run({}, std::move(work.finishes));
+  for (Finish& finish : work.finishes) {
+    std::deque<Finish> one;
+    one.push_back(std::move(finish));
+    run({}, std::move(one));
+  }
 }
 
 void Engine::Loop::GiveUp(Pending& pending, const ports::StorageError& error) {
   const std::shared_ptr<const Snapshot> snapshot = world_.Now();
   const statechart::Facts facts{clock_.Now(), &snapshot->organisation, &snapshot->calendar, {}};
   Work work;
-  const auto live = Locate(pending.command.case_id);
-  RefuseInternal(pending, live ? *live : nullptr, facts,
+  LiveCase* live = nullptr;
+  try {
+    if (const auto found = Locate(pending.command.case_id)) live = *found;
+  } catch (const model::CodecError&) {
+    live = nullptr;  // damaged: a message needs no case to be a dead letter
+  }
+  RefuseInternal(pending, live, facts,
                  model::Refusal(model::Reason::kInternal, error.message, error.message), work);
   if (!work.Writes()) return;
   const auto result = committer_.Commit(work.batch);

@@ -149,7 +149,8 @@ class Engine::Loop {
                       const model::Rejection& rejection, Work& work);
   void Committed(Work& work, std::uint64_t last_change);
   void Failed(Work work, const ports::StorageError& error);
-  // Decides again, on what is stored now; `alone`: each command in a batch of its own.
+  // Decides again, on what is stored now; `alone`: each command, and what each delivery recorded,
+  // in a batch of its own.
   void Again(Work work, bool alone);
   // It can never be written: a dead letter, if it was not a client who asked.
   void GiveUp(Pending& pending, const ports::StorageError& error);

@@ -76,7 +76,7 @@ ports::StorageResult<void> Engine::Loop::Prefetch(Work& work) {
       work.requests[row.request_id] = {row.fingerprint, model::Decode<Receipt>(row.reply)};
     work.prefetched = true;
   } catch (const model::CodecError&) {
-    return {};  // AnswerKnown asks for each, and refuses only the damaged one
+    return {};  // each is asked for when it is refused or decided again; only the damaged one fails
   }
   return {};
 }

@@ -24,8 +24,6 @@ struct StoredCase {
 
 class Disk final : public ports::Storage {
  public:
-  // Several nodes write here: a request that is there already is a conflict.
-  bool shared = false;
   // Called when a batch has become durable, before Commit returns.
   std::function<void(const ports::Batch&, std::uint64_t last_change)> on_applied;
 

@@ -42,7 +42,6 @@ class Run {
     };
     if (options.sabotage) sabotage_ = options.sabotage(disk_);
     const std::size_t nodes = options.nodes;
-    disk_.shared = nodes > 1;
     fleet_.alive.resize(nodes);
     const Surroundings around{theatre_, disk_,   sabotage_ ? *sabotage_ : disk_,
                               effects_, random_, clock_,

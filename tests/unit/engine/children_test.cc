@@ -29,6 +29,18 @@ states:
   done: {final: true}
 )yaml";
 
+constexpr const char* kOneChild = R"yaml(
+workflow: campaign
+campaign: test
+title: 行动
+start: {by: [{person: clerk}]}
+states:
+  running:
+    entry: [{start: {workflow: check, as: checks, for_each: "['north']", data: {enterprise: item}}}]
+    on: {closed: done}
+  done: {final: true}
+)yaml";
+
 constexpr const char* kChild = R"(
 workflow: check
 title: 检查
@@ -40,7 +52,20 @@ states:
   passed: {final: true}
 )";
 
-TEST_F(EngineTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
+class ChildrenTest : public EngineTest {
+ protected:
+  // The parent is stored, and the engine dies before it has started the children.
+  model::CaseId DieBeforeTheChildren() {
+    storage->FailNext(FaultyStorage::Fault::kNone);
+    for (int i = 0; i < 20; ++i) storage->FailNext(FaultyStorage::Fault::kBefore);
+    const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
+    Down();
+    storage->FailNoMore();
+    return parent;
+  }
+};
+
+TEST_F(ChildrenTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
   Up();
   Deploy(kParent, kChild);
   const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
@@ -59,7 +84,7 @@ TEST_F(EngineTest, OneChildPerEnterpriseAndTheParentGoesOnWhenAllHaveEnded) {
   ExpectFolds();
 }
 
-TEST_F(EngineTest, AMessageThatCanNeverBeCarriedOutIsADeadLetterAndTheOthersGoOn) {
+TEST_F(ChildrenTest, AMessageThatCanNeverBeCarriedOutIsADeadLetterAndTheOthersGoOn) {
   model::CaseId unwritable;
   storage->can_never_be_written = [&](const ports::CaseWrite& write) {
     if (write.row.workflow == "check" && !unwritable) unwritable = write.row.case_id;
@@ -79,7 +104,7 @@ TEST_F(EngineTest, AMessageThatCanNeverBeCarriedOutIsADeadLetterAndTheOthersGoOn
   ExpectFolds();
 }
 
-TEST_F(EngineTest, AWriteThatIsRefusedForGoodRefusesNobodyElse) {
+TEST_F(ChildrenTest, AWriteThatIsRefusedForGoodRefusesNobodyElse) {
   Up();
   Deploy(kParent, kChild);
   const model::CaseId sound = Ok(Start("clerk", "campaign"))->case_id;
@@ -106,7 +131,28 @@ TEST_F(EngineTest, AWriteThatIsRefusedForGoodRefusesNobodyElse) {
   }
 }
 
-TEST_F(EngineTest, ADamagedMessageIsADeadLetterAndTheOthersAreCarriedOut) {
+TEST_F(ChildrenTest, WhatWasDeliveredIsRecordedBesideAMessageThatCanNeverBeCarriedOut) {
+  Up();
+  Deploy(kOneChild, kChild);
+  outbox->Stop();
+  engine->Stop();
+  storage->can_never_be_written = [](const ports::CaseWrite& write) {
+    return write.row.workflow == "check";
+  };
+  engine = std::make_unique<Engine>(*storage, clock, *catalog, world);
+  ASSERT_TRUE(engine->Open());
+  model::Command start;
+  start.actor.id = "clerk";
+  start.request_id = NewRequest();
+  start.body = model::StartCase{"test", "campaign", {}, {}};
+  auto started = Submit(std::move(start));
+  while (started.wait_for(std::chrono::seconds(0)) != std::future_status::ready) engine->Turn();
+  const model::CaseId parent = Ok(started.get())->case_id;
+  EXPECT_TRUE(engine->FinishOutbox({{parent, 999}}, {}));
+  EXPECT_EQ(storage->DeadOutbox({}, 10)->size(), 1u);
+}
+
+TEST_F(ChildrenTest, ADamagedMessageIsADeadLetterAndTheOthersAreCarriedOut) {
   Up();
   Deploy(kRevocable, kChild);
   const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
@@ -135,13 +181,33 @@ TEST_F(EngineTest, ADamagedMessageIsADeadLetterAndTheOthersAreCarriedOut) {
   Up();
   engine->Settle();
   EXPECT_TRUE(Stored(parent).ended);
-  const auto dead = storage->DeadOutbox({}, 10);
+  auto dead = storage->DeadOutbox({}, 10);
   ASSERT_EQ(dead->size(), 1u);
   EXPECT_EQ(dead->front().ordinal, 900);
   EXPECT_TRUE(dead->front().last_error.starts_with("the message is damaged"));
+
+  // Beside one that can never be written it is found again.
+  Down();
+  storage->can_never_be_written = [](const ports::CaseWrite& beside) {
+    return beside.row.workflow == "check";
+  };
+  close.case_id = storage->ListCases({})->back().case_id;
+  close.body = model::Terminate{"over", "over"};
+  batch.cases.front().row = **storage->LoadCase(parent);
+  batch.cases.front().expected_revision = batch.cases.front().row.revision;
+  batch.cases.front().outbox.front().ordinal = 902;
+  batch.cases.front().outbox.back().ordinal = 903;
+  batch.cases.front().outbox.back().body = model::Encode(close);
+  ASSERT_TRUE(storage->Commit(batch));
+  Up();
+  engine->Settle();
+  dead = storage->DeadOutbox({}, 10);
+  ASSERT_EQ(dead->size(), 3u);
+  EXPECT_EQ(dead->back().last_error, "INTERNAL: a row is too large");
+  EXPECT_TRUE(storage->PendingOutbox(ports::OutboxKind::kCommand, ports::kForever, 10)->empty());
 }
 
-TEST_F(EngineTest, MessagesOfACommitOfUnknownFateAreCarriedOut) {
+TEST_F(ChildrenTest, MessagesOfACommitOfUnknownFateAreCarriedOut) {
   Up();
   Deploy(kParent, kChild);
   storage->FailNext(FaultyStorage::Fault::kAfter);
@@ -155,7 +221,7 @@ TEST_F(EngineTest, MessagesOfACommitOfUnknownFateAreCarriedOut) {
   ExpectFolds();
 }
 
-TEST_F(EngineTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
+TEST_F(ChildrenTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
   Up();
   Deploy(kParent, kChild);
   // The commit that starts the children is lost several times, then the engine is stopped in
@@ -170,15 +236,10 @@ TEST_F(EngineTest, MessagesBetweenCasesSurviveARestartAndAreCarriedOutOnce) {
   EXPECT_EQ(Stored(parent).children.size(), 2u);
 }
 
-TEST_F(EngineTest, AnIdPromisedToAChildIsGivenToNobodyElse) {
+TEST_F(ChildrenTest, AnIdPromisedToAChildIsGivenToNobodyElse) {
   Up();
   Deploy(kParent, kChild);
-  // The parent is stored, and the engine dies before it has started the children.
-  storage->FailNext(FaultyStorage::Fault::kNone);
-  for (int i = 0; i < 20; ++i) storage->FailNext(FaultyStorage::Fault::kBefore);
-  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
-  Down();
-  storage->FailNoMore();
+  const model::CaseId parent = DieBeforeTheChildren();
   ports::CaseQuery of_parent;
   of_parent.parent = parent;
   ASSERT_TRUE(storage->ListCases(of_parent)->empty());
@@ -195,14 +256,10 @@ TEST_F(EngineTest, AnIdPromisedToAChildIsGivenToNobodyElse) {
   ExpectFolds();
 }
 
-TEST_F(EngineTest, IdsPromisedToMoreChildrenThanAPageHoldsAreGivenToNobodyElse) {
+TEST_F(ChildrenTest, IdsPromisedToMoreChildrenThanAPageHoldsAreGivenToNobodyElse) {
   Up();
   Deploy(kParent, kChild);
-  storage->FailNext(FaultyStorage::Fault::kNone);
-  for (int i = 0; i < 20; ++i) storage->FailNext(FaultyStorage::Fault::kBefore);
-  const model::CaseId parent = Ok(Start("clerk", "campaign"))->case_id;
-  Down();
-  storage->FailNoMore();
+  const model::CaseId parent = DieBeforeTheChildren();
   auto promised = storage->PeekOutbox(ports::OutboxKind::kCommand, {}, ports::kMaxPageSize)->back();
   auto command = model::Decode<model::Command>(promised.body);
   ports::Batch batch;
@@ -220,7 +277,7 @@ TEST_F(EngineTest, IdsPromisedToMoreChildrenThanAPageHoldsAreGivenToNobodyElse) 
   EXPECT_GT(Ok(Start("clerk", "campaign"))->case_id, command.case_id);
 }
 
-TEST_F(EngineTest, AChildWhoseIdAnotherCaseHasHoldsUpNobody) {
+TEST_F(ChildrenTest, AChildWhoseIdAnotherCaseHasHoldsUpNobody) {
   Up();
   Deploy(kParent, kChild);
   for (int i = 0; i < 20; ++i)
@@ -246,7 +303,7 @@ TEST_F(EngineTest, AChildWhoseIdAnotherCaseHasHoldsUpNobody) {
   EXPECT_EQ(storage->DeadOutbox({}, 10)->size(), 1u);
 }
 
-TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
+TEST_F(ChildrenTest, AChildThatCannotStartIsADeadLetter) {
   Up();
   std::string child = kChild;
   child.replace(child.find("type: enterprise"), 16, "type: enum, values: [nowhere]");
@@ -262,7 +319,7 @@ TEST_F(EngineTest, AChildThatCannotStartIsADeadLetter) {
 }
 
 // 撤销: what the case began ends with it, at once or after a restart, and once.
-TEST_F(EngineTest, ChildrenEndWithTheCaseThatWasRevoked) {
+TEST_F(ChildrenTest, ChildrenEndWithTheCaseThatWasRevoked) {
   for (const bool restart : {false, true}) {
     Up();
     Deploy(kRevocable, kChild);
