@@ -22,7 +22,7 @@ function(duban_plugin kind name)
   add_library(${target} MODULE ${ARG_SOURCES})
   target_compile_options(${target} PRIVATE ${DUBAN_WARNINGS})
   target_link_libraries(${target} PRIVATE duban_plugin ${ARG_LINKS})
-  target_link_options(${target} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/core/plugin/exports.map)
+  target_link_options(${target} PRIVATE -Wl,--as-needed -Wl,--version-script=${PROJECT_SOURCE_DIR}/core/plugin/exports.map)
   set_target_properties(${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY ${DUBAN_PLUGIN_DIRECTORY}/${kind})
   if(NOT kind STREQUAL "test")

@@ -1,11 +1,10 @@
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "core/calendar/calendar.h"
+#include "core/model/sha256.h"
 
 namespace duban::calendar {
 namespace {
@@ -125,15 +124,6 @@ std::vector<FileDay> ReadDays(const Json& file, int year) {
   return read;
 }
 
-std::string Sha256(std::string_view content) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
-}
-
 }  // namespace
 
 std::expected<Calendar, Text> Calendar::Parse(const std::map<std::string, std::string>& files) {
@@ -182,7 +172,7 @@ std::expected<Calendar, Text> Calendar::Parse(const std::map<std::string, std::s
     content += fmt::format("{} {} {}\n", date.ToString(), exception.working ? "work" : "off",
                            exception.holiday);
   }
-  if (!content.empty()) calendar.version_ = Sha256(content);
+  if (!content.empty()) calendar.version_ = model::Sha256Hex(content);
   return calendar;
 }
 

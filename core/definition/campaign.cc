@@ -1,30 +1,20 @@
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 
 #include "core/definition/context.h"
 #include "core/definition/load.h"
+#include "core/model/sha256.h"
 
 namespace duban::definition {
 namespace {
 
 // SHA-256 over path, size and text of every file in the order of the paths; in hex.
 std::string Digest(const std::map<std::string, std::string>& files) {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  EVP_DigestInit_ex(context, EVP_sha256(), nullptr);
+  std::string content;
   for (const auto& [path, text] : files) {
-    const std::string head = fmt::format("{}:{}\n{}\n", path.size(), path, text.size());
-    EVP_DigestUpdate(context, head.data(), head.size());
-    EVP_DigestUpdate(context, text.data(), text.size());
+    content += fmt::format("{}:{}\n{}\n", path.size(), path, text.size());
+    content += text;
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned int size = 0;
-  EVP_DigestFinal_ex(context, hash.data(), &size);
-  EVP_MD_CTX_free(context);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", hash[i]);
-  return hex;
+  return model::Sha256Hex(content);
 }
 
 constexpr std::string_view kOrganisationFile = "organisation.yaml";

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "core/engine/loop.h"
-#include "core/engine/sha256.h"
+#include "core/model/sha256.h"
 #include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 
@@ -33,7 +33,7 @@ std::string Fingerprint(const model::Command& command) {
   } else {
     encoder(command.body);
   }
-  return Sha256(encoder.Take());
+  return model::Sha256(encoder.Take());
 }
 
 // Empty: not remembered.

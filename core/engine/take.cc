@@ -13,7 +13,6 @@
 #include "core/engine/coalesce.h"
 #include "core/engine/loop.h"
 #include "core/engine/projection.h"
-#include "core/engine/sha256.h"
 #include "core/engine/unreadable.h"
 #include "core/model/codec.h"
 #include "core/statechart/access.h"

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/engine/sha256.h"
+#include "core/model/sha256.h"
 #include "services/duband/log.h"
 
 namespace duban::duband {
@@ -113,7 +113,7 @@ void Tokens::Refresh() {
 }
 
 std::optional<model::PersonId> Tokens::Find(std::string_view token) {
-  const std::string hash = engine::Sha256(token);
+  const std::string hash = model::Sha256(token);
   const std::lock_guard lock(mutex_);
   Refresh();
   const auto [begin, end] = table_.equal_range(std::string_view(hash).substr(0, kPrefix));
@@ -129,7 +129,7 @@ std::expected<std::string, model::Text> AddToken(const std::filesystem::path& fi
   std::array<unsigned char, 32> random{};
   const bool made = RAND_bytes(random.data(), random.size()) == 1;
   std::string token = "duban_" + Hex({reinterpret_cast<const char*>(random.data()), random.size()});
-  const std::string line = fmt::format("{} {}\n", Hex(engine::Sha256(token)), person);
+  const std::string line = fmt::format("{} {}\n", Hex(model::Sha256(token)), person);
   const int out = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   const bool written = made && out >= 0 &&
                        write(out, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&

@@ -1,12 +1,13 @@
-#include "core/engine/sha256.h"
+#include "core/model/sha256.h"
 
+#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <memory>
 #include <stdexcept>
 
-namespace duban::engine {
+namespace duban::model {
 
 // OpenSSL 3 looks an algorithm up by its name in each one-shot call, which takes three times as
 // long as a short digest itself: algorithm and context are kept.
@@ -24,4 +25,11 @@ std::string Sha256(std::string_view bytes) {
   return digest;
 }
 
-}  // namespace duban::engine
+std::string Sha256Hex(std::string_view bytes) {
+  std::string hex;
+  for (const char byte : Sha256(bytes))
+    hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return hex;
+}
+
+}  // namespace duban::model
