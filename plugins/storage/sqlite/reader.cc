@@ -1,6 +1,7 @@
 #include "plugins/storage/sqlite/reader.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "core/model/codec.h"
 
@@ -24,16 +25,56 @@ CaseRow ReadCase(Statement& s) {
   return row;
 }
 
-TaskRow ReadTask(Statement& s) {
+#define DUBAN_TASK_COLUMNS "SELECT case_id, ordinal, due, candidates, body "
+
+TaskRow ReadTask(Statement& s, bool open) {
   TaskRow row;
   row.case_id = s.Case(0);
   row.ordinal = s.Unsigned<model::Ordinal>(1);
-  row.open = s.Integer(2) != 0;
-  if (!s.IsNull(3)) row.due = s.Time(3);
-  row.candidates = model::Decode<std::vector<model::PersonId>>(s.Bytes(4));
-  row.body = s.Bytes(5);
+  row.open = open;
+  if (!s.IsNull(2)) row.due = s.Time(2);
+  row.candidates = model::Decode<std::vector<model::PersonId>>(s.Bytes(3));
+  row.body = s.Bytes(4);
   return row;
 }
+
+// The closed tasks of a case behind an ordinal, upwards.
+class ClosedTasks {
+ public:
+  ClosedTasks(const Indexes& indexes, Connection& connection, model::CaseId id, std::int64_t after)
+      : connection_(connection),
+        id_(id),
+        cursor_(indexes.closed_tasks, connection, ToColumn(id), after),
+        more_(cursor_.Next()) {}
+
+  bool Next() {
+    if (!more_) return false;
+    ordinal_ = cursor_.place();
+    for (rows_.clear(); more_ && cursor_.place() == ordinal_; more_ = cursor_.Next())
+      rows_.push_back(cursor_.row());
+    return true;
+  }
+  model::Ordinal ordinal() const { return static_cast<model::Ordinal>(ordinal_); }
+  // The last of its rows that is committed.
+  std::optional<TaskRow> Load() {
+    for (const std::int64_t number : std::views::reverse(rows_)) {
+      Statement s(connection_,
+                  DUBAN_TASK_COLUMNS
+                  "FROM closed_tasks WHERE number = ? AND case_id = ? AND ordinal = ?",
+                  number, id_, ordinal_);
+      if (s.Next()) return ReadTask(s, false);
+    }
+    return std::nullopt;
+  }
+
+ private:
+  Connection& connection_;
+  const model::CaseId id_;
+  BufferedIndex::Cursor cursor_;
+  bool more_;
+  std::int64_t ordinal_ = 0;
+  std::vector<std::int64_t> rows_;
+};
 
 OutboxRow ReadOutbox(Statement& s, OutboxState state) {
   OutboxRow row;
@@ -48,13 +89,8 @@ OutboxRow ReadOutbox(Statement& s, OutboxState state) {
   return row;
 }
 
-std::vector<JournalRow> ReadJournalRows(Statement& s) {
-  std::vector<JournalRow> rows;
-  while (s.Next()) {
-    rows.push_back(
-        {s.Case(0), s.Unsigned<model::Revision>(1), s.Unsigned<std::uint64_t>(2), s.Bytes(3)});
-  }
-  return rows;
+JournalRow ReadJournalRow(Statement& s) {
+  return {s.Case(0), s.Unsigned<model::Revision>(1), s.Unsigned<std::uint64_t>(2), s.Bytes(3)};
 }
 
 CampaignRow ReadCampaign(Statement& s) {
@@ -94,8 +130,8 @@ const char* ListCasesSql(const CaseQuery& query) {
 
 }  // namespace
 
-Reader::Reader(const std::string& path)
-    : connection_(path, SQLITE_OPEN_READONLY, kCacheKibibytes) {}
+Reader::Reader(const std::string& path, const Indexes& indexes)
+    : indexes_(indexes), connection_(path, SQLITE_OPEN_READONLY, kCacheKibibytes) {}
 
 std::optional<CaseRow> Reader::LoadCase(model::CaseId id) {
   Statement s(connection_,
@@ -118,64 +154,92 @@ std::vector<CaseRow> Reader::ListCases(const CaseQuery& query) {
 }
 
 std::optional<RequestRow> Reader::FindRequest(const std::string& request_id) {
-  Statement s(connection_, "SELECT fingerprint, reply, at FROM requests WHERE request_id = ?",
-              request_id);
-  if (!s.Next()) return std::nullopt;
-  return RequestRow{request_id, s.Bytes(0), s.Bytes(1), s.Time(2)};
+  BufferedIndex::Cursor rows(indexes_.requests, connection_, HashOf(request_id), -1);
+  while (rows.Next()) {
+    Statement s(connection_,
+                "SELECT fingerprint, reply, at FROM requests WHERE number = ? AND request_id = ?",
+                rows.row(), request_id);
+    if (s.Next()) return RequestRow{request_id, s.Bytes(0), s.Bytes(1), s.Time(2)};
+  }
+  return std::nullopt;
 }
 
+// First what is open: what closes meanwhile is found behind that.
 std::optional<TaskRow> Reader::LoadTask(model::TaskId id) {
-  Statement s(connection_,
-              "SELECT case_id, ordinal, open, due, candidates, body FROM tasks WHERE case_id = ? "
-              "AND ordinal = ?",
-              id.case_id, id.ordinal);
-  if (!s.Next()) return std::nullopt;
-  return ReadTask(s);
+  {
+    Statement s(connection_, DUBAN_TASK_COLUMNS "FROM tasks WHERE case_id = ? AND ordinal = ?",
+                id.case_id, id.ordinal);
+    if (s.Next()) return ReadTask(s, true);
+  }
+  ClosedTasks closed(indexes_, connection_, id.case_id, std::int64_t{id.ordinal} - 1);
+  if (!closed.Next() || closed.ordinal() != id.ordinal) return std::nullopt;
+  return closed.Load();
 }
 
 std::vector<TaskRow> Reader::ListTasks(const TaskQuery& query) {
   return query.case_id ? OfCase(query) : Inbox(query);
 }
 
+// A task that is open is shown so, whatever it was before.
 std::vector<TaskRow> Reader::OfCase(const TaskQuery& query) {
-  std::vector<TaskRow> rows;
-  if (query.after.case_id > query.case_id) return rows;
+  if (query.after.case_id > query.case_id) return {};
   const std::int64_t after =
       query.after.case_id == query.case_id ? std::int64_t{query.after.ordinal} : -1;
-  Statement s(connection_,
-              "SELECT case_id, ordinal, open, due, candidates, body FROM tasks "
-              "WHERE case_id = ? AND ordinal > ? AND (? OR open = 1) ORDER BY ordinal",
-              query.case_id, after, query.include_closed);
-  while (rows.size() < query.page_size && s.Next()) {
-    TaskRow row = ReadTask(s);
+  std::vector<TaskRow> rows;
+  const auto add = [&](TaskRow row) {
     const auto& people = row.candidates;
-    if (!query.candidate.empty() && std::ranges::find(people, query.candidate) == people.end())
-      continue;
-    rows.push_back(std::move(row));
+    if (rows.size() < query.page_size &&
+        (query.candidate.empty() || std::ranges::find(people, query.candidate) != people.end()))
+      rows.push_back(std::move(row));
+  };
+  std::vector<TaskRow> open = OpenTasks(query.case_id, after);
+  ClosedTasks closed(indexes_, connection_, query.case_id, after);
+  bool more = query.include_closed && closed.Next();
+  for (auto next = open.begin(); rows.size() < query.page_size && (more || next != open.end());) {
+    if (!more || (next != open.end() && next->ordinal <= closed.ordinal())) {
+      if (more && next->ordinal == closed.ordinal()) more = closed.Next();
+      add(std::move(*next++));
+    } else {
+      if (auto row = closed.Load()) add(std::move(*row));
+      more = closed.Next();
+    }
   }
+  return rows;
+}
+
+std::vector<TaskRow> Reader::OpenTasks(model::CaseId id, std::int64_t after) {
+  Statement s(connection_,
+              DUBAN_TASK_COLUMNS "FROM tasks WHERE case_id = ? AND ordinal > ? ORDER BY ordinal",
+              id, after);
+  std::vector<TaskRow> rows;
+  while (s.Next()) rows.push_back(ReadTask(s, true));
   return rows;
 }
 
 std::vector<TaskRow> Reader::Inbox(const TaskQuery& query) {
   Statement s(connection_,
-              "SELECT t.case_id, t.ordinal, t.open, t.due, t.candidates, t.body FROM inbox AS i "
+              "SELECT t.case_id, t.ordinal, t.due, t.candidates, t.body FROM inbox AS i "
               "CROSS JOIN tasks AS t ON t.case_id = i.case_id AND t.ordinal = i.ordinal "
               "WHERE i.person = ? AND (i.case_id, i.ordinal) > (?, ?) ORDER BY i.case_id, "
               "i.ordinal LIMIT ?",
               query.candidate, query.after.case_id, query.after.ordinal, query.page_size);
   std::vector<TaskRow> rows;
-  while (s.Next()) rows.push_back(ReadTask(s));
+  while (s.Next()) rows.push_back(ReadTask(s, true));
   return rows;
 }
 
 std::vector<JournalRow> Reader::ReadJournal(model::CaseId id, model::Revision after,
                                             std::uint32_t limit) {
-  Statement s(
-      connection_,
-      "SELECT case_id, revision, change, body FROM journal WHERE case_id = ? AND revision > ? "
-      "ORDER BY revision LIMIT ?",
-      id, Clamp(after), limit);
-  return ReadJournalRows(s);
+  BufferedIndex::Cursor found(indexes_.journal, connection_, ToColumn(id), Clamp(after));
+  std::vector<JournalRow> rows;
+  while (rows.size() < limit && found.Next()) {
+    Statement s(connection_,
+                "SELECT case_id, revision, change, body FROM journal WHERE change = ? AND case_id "
+                "= ? AND revision = ?",
+                found.row(), id, found.place());
+    if (s.Next()) rows.push_back(ReadJournalRow(s));
+  }
+  return rows;
 }
 
 std::vector<JournalRow> Reader::ReadChanges(std::uint64_t after, std::uint32_t limit) {
@@ -183,7 +247,9 @@ std::vector<JournalRow> Reader::ReadChanges(std::uint64_t after, std::uint32_t l
               "SELECT case_id, revision, change, body FROM journal WHERE change > ? ORDER BY "
               "change LIMIT ?",
               Clamp(after), limit);
-  return ReadJournalRows(s);
+  std::vector<JournalRow> rows;
+  while (s.Next()) rows.push_back(ReadJournalRow(s));
+  return rows;
 }
 
 std::uint64_t Reader::LastChange() {
@@ -284,7 +350,7 @@ ReaderPool::Loan ReaderPool::Borrow() {
     idle_.pop_back();
     return {*this, std::move(reader)};
   }
-  auto reader = std::make_unique<Reader>(path_);
+  auto reader = std::make_unique<Reader>(path_, indexes_);
   ++open_;
   return {*this, std::move(reader)};
 }

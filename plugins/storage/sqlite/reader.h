@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "plugins/storage/sqlite/connection.h"
+#include "plugins/storage/sqlite/indexes.h"
 
 namespace duban::storage_sqlite {
 
 // Not thread-safe. Throws SqliteError, or model::CodecError where stored bytes are damaged.
 class Reader {
  public:
-  explicit Reader(const std::string& path);
+  Reader(const std::string& path, const Indexes& indexes);
 
   std::optional<ports::CaseRow> LoadCase(model::CaseId id);
   std::vector<ports::CaseRow> ListCases(const ports::CaseQuery& query);
@@ -41,7 +41,9 @@ class Reader {
  private:
   std::vector<ports::TaskRow> OfCase(const ports::TaskQuery& query);
   std::vector<ports::TaskRow> Inbox(const ports::TaskQuery& query);
+  std::vector<ports::TaskRow> OpenTasks(model::CaseId id, std::int64_t after);
 
+  const Indexes& indexes_;
   Connection connection_;
 };
 
@@ -49,7 +51,8 @@ class Reader {
 class ReaderPool {
  public:
   static constexpr std::size_t kMaxReaders = 4;
-  explicit ReaderPool(std::string path) : path_(std::move(path)) {}
+  ReaderPool(std::string path, const Indexes& indexes)
+      : path_(std::move(path)), indexes_(indexes) {}
 
   class Loan {
    public:
@@ -71,6 +74,7 @@ class ReaderPool {
   void Return(std::unique_ptr<Reader> reader);
 
   const std::string path_;
+  const Indexes& indexes_;
   std::mutex mutex_;
   std::condition_variable returned_;
   std::vector<std::unique_ptr<Reader>> idle_;

@@ -17,7 +17,8 @@ void RefuseForeignVersion(const std::string& path, std::uint32_t application_id,
                           std::uint32_t version);
 
 // Brings an empty or older database to SchemaVersion() in one transaction, then turns on the
-// write-ahead log. Throws std::invalid_argument as above, SqliteError otherwise.
+// write-ahead log. The connection knows request_hash (indexes.h). Throws std::invalid_argument as
+// above, SqliteError otherwise.
 void Migrate(Connection& connection, const std::string& path);
 
 }  // namespace duban::storage_sqlite

@@ -80,7 +80,7 @@ class SqliteStorage final : public Storage {
     RefuseForeignFile(options_.path);
     try {
       if (!std::filesystem::exists(options_.path)) CreatePrivately(options_.path);
-      writer_.emplace(options_.path, options_.synchronous);
+      writer_.emplace(options_.path, options_.synchronous, indexes_);
       checkpointer_.emplace(options_.path, *writer_);
     } catch (const SqliteError& e) {
       throw std::invalid_argument(Translate(e, options_.path).message);
@@ -185,8 +185,9 @@ class SqliteStorage final : public Storage {
 
   const Options options_;
   FileLock lock_;
+  Indexes indexes_;
   std::optional<Writer> writer_;
-  ReaderPool readers_{options_.path};
+  ReaderPool readers_{options_.path, indexes_};
   std::optional<Checkpointer> checkpointer_;
 };
 

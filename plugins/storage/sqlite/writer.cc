@@ -18,19 +18,24 @@ constexpr int kCacheKibibytes = 64 * 1024;
 
 }  // namespace
 
-Writer::Writer(const std::string& path, const std::string& synchronous)
+Writer::Writer(const std::string& path, const std::string& synchronous, Indexes& indexes)
     : path_(path),
       connection_(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, kCacheKibibytes,
-                  synchronous == "full" ? GatheringVfs() : nullptr) {
+                  synchronous == "full" ? GatheringVfs() : nullptr),
+      indexes_(indexes) {
   if (sqlite3_db_readonly(connection_.raw(), "main") == 1) {
     throw SqliteError(SQLITE_READONLY, 0, "the file is read-only");
   }
+  OfferRequestHash(connection_);
   Migrate(connection_, path);
   connection_.Execute(fmt::format("PRAGMA synchronous = {}; PRAGMA journal_size_limit = 67108864; "
                                   "PRAGMA secure_delete = OFF;",
                                   synchronous)
                           .c_str());
-  last_change_ = static_cast<std::uint64_t>(connection_.Integer("SELECT max(change) FROM journal"));
+  committed_ = {static_cast<std::uint64_t>(connection_.Integer("SELECT max(change) FROM journal")),
+                connection_.Integer("SELECT max(number) FROM closed_tasks"),
+                connection_.Integer("SELECT max(number) FROM requests")};
+  for (BufferedIndex* index : indexes_.all()) index->Load(connection_);
   GiveBackLog();
 }
 
@@ -65,8 +70,7 @@ ports::CommitResult Writer::Commit(const ports::Batch& batch) {
     if ((e.code & 0xff) != SQLITE_FULL || !GiveBackLog()) throw;
     Write(batch);
   }
-  last_change_ = next_change_;
-  return {last_change_};
+  return {committed_.change};
 }
 
 bool Writer::IsShortOfRoom() const {
@@ -84,35 +88,54 @@ bool Writer::GiveBackLog() {
 }
 
 void Writer::Write(const ports::Batch& batch) {
-  next_change_ = last_change_;
-  Transact([&] {
-    for (const auto& key : batch.outbox_taken) {
-      if (!HasOutbox(key)) throw Conflict{key.case_id};
-    }
-    for (const auto& write : batch.cases) Apply(write);
-    for (const auto& r : batch.requests) {
-      Statement(connection_,
-                "INSERT INTO requests (request_id, fingerprint, at, reply) VALUES (?, ?, ?, ?) ON "
-                "CONFLICT (request_id) DO NOTHING",
-                r.request_id, Blob{r.fingerprint}, r.at, Blob{r.reply})
-          .Run();
-      if (connection_.Changes() == 0) throw Conflict{};
-    }
-    for (const auto& key : batch.outbox_done) RemoveOutbox(key);
-    for (const auto& row : batch.outbox_updated) UpdateOutbox(row);
-  });
+  ends_ = committed_;
+  try {
+    Transact([&] {
+      for (const auto& key : batch.outbox_taken) {
+        if (!HasOutbox(key)) throw Conflict{key.case_id};
+      }
+      for (const auto& write : batch.cases) Apply(write);
+      for (const auto& request : batch.requests) AddRequest(request);
+      for (const auto& key : batch.outbox_done) RemoveOutbox(key);
+      for (const auto& row : batch.outbox_updated) UpdateOutbox(row);
+      for (BufferedIndex* index : indexes_.all()) index->Move(connection_);
+    });
+  } catch (...) {
+    for (BufferedIndex* index : indexes_.all()) index->RolledBack();
+    throw;
+  }
+  for (BufferedIndex* index : indexes_.all()) index->Committed();
+  committed_ = ends_;
+}
+
+void Writer::AddRequest(const ports::RequestRow& request) {
+  const std::int64_t hash = HashOf(request.request_id);
+  if (IsAnswered(request.request_id, hash)) throw Conflict{};
+  Statement(connection_,
+            "INSERT INTO requests (number, request_id, fingerprint, at, reply) VALUES (?, ?, ?, ?, "
+            "?)",
+            ++ends_.request, request.request_id, Blob{request.fingerprint}, request.at,
+            Blob{request.reply})
+      .Run();
+  indexes_.requests.Add({hash, 0, ends_.request});
+}
+
+bool Writer::IsAnswered(const std::string& request_id, std::int64_t hash) {
+  BufferedIndex::Cursor rows(indexes_.requests, connection_, hash, -1);
+  while (rows.Next()) {
+    if (Statement(connection_, "SELECT 1 FROM requests WHERE number = ? AND request_id = ?",
+                  rows.row(), request_id)
+            .Next())
+      return true;
+  }
+  return false;
 }
 
 void Writer::Apply(const ports::CaseWrite& write) {
   const model::CaseId id = write.row.case_id;
   PutCase(write);
-  for (const auto& entry : write.journal) {
-    Statement(connection_,
-              "INSERT INTO journal (case_id, revision, change, body) VALUES (?, ?, ?, ?)", id,
-              entry.revision, ++next_change_, Blob{entry.body})
-        .Run();
-  }
-  for (const auto& task : write.tasks) PutTask(task);
+  AddJournal(write);
+  for (const auto& task : write.tasks) task.open ? PutOpenTask(task) : CloseTask(task);
   for (const model::Ordinal ordinal : write.timers_cleared) {
     Statement(connection_, "DELETE FROM timers WHERE case_id = ? AND ordinal = ?", id, ordinal)
         .Run();
@@ -160,28 +183,82 @@ void Writer::PutCase(const ports::CaseWrite& write) {
   if (connection_.Changes() == 0) throw Conflict{row.case_id};
 }
 
-// The common ways of a task, with nothing read before: it opens for the first time, it closes with
-// the candidates it had. False: it is neither, and nothing was changed.
-bool Writer::InsertTask(const ports::TaskRow& task, std::string_view candidates) {
-  Statement(connection_,
-            "INSERT INTO tasks (case_id, ordinal, open, due, candidates, body) VALUES (?, ?, 1, ?, "
-            "?, ?) ON CONFLICT (case_id, ordinal) DO NOTHING",
-            task.case_id, task.ordinal, task.due, Blob{candidates}, Blob{task.body})
-      .Run();
-  if (connection_.Changes() == 0) return false;
-  for (const auto& person : task.candidates) PutInInbox(person, task);
-  return true;
+// A revision that the case had already has its row.
+void Writer::AddJournal(const ports::CaseWrite& write) {
+  const model::CaseId id = write.row.case_id;
+  model::Revision last = write.expected_revision;
+  for (const auto& entry : write.journal) {
+    if (entry.revision <= last)
+      throw SqliteError(SQLITE_CONSTRAINT_UNIQUE, 0, "journal: case_id, revision");
+    last = entry.revision;
+    Statement(connection_,
+              "INSERT INTO journal (change, case_id, revision, body) VALUES (?, ?, ?, ?)",
+              ++ends_.change, id, entry.revision, Blob{entry.body})
+        .Run();
+    indexes_.journal.Add({ToColumn(id), static_cast<std::int64_t>(entry.revision),
+                          static_cast<std::int64_t>(ends_.change)});
+  }
 }
 
-bool Writer::CloseTask(const ports::TaskRow& task, std::string_view candidates) {
+// Nothing is read before it opens for the first time.
+void Writer::PutOpenTask(const ports::TaskRow& task) {
+  const std::string candidates = model::Encode(task.candidates);
   Statement(connection_,
-            "UPDATE tasks SET open = 0, due = ?, body = ? WHERE case_id = ? AND ordinal = ? AND "
-            "candidates = ?",
-            task.due, Blob{task.body}, task.case_id, task.ordinal, Blob{candidates})
+            "INSERT INTO tasks (case_id, ordinal, due, candidates, body) VALUES (?, ?, ?, ?, ?) ON "
+            "CONFLICT (case_id, ordinal) DO NOTHING",
+            task.case_id, task.ordinal, task.due, Blob{candidates}, Blob{task.body})
       .Run();
-  if (connection_.Changes() == 0) return false;
-  for (const auto& person : task.candidates) TakeFromInbox(person, task);
-  return true;
+  std::vector<model::PersonId> before;
+  if (connection_.Changes() == 0) {
+    before = HoldersOf(task).value();
+    Statement(connection_,
+              "UPDATE tasks SET due = ?, candidates = ?, body = ? WHERE case_id = ? AND ordinal = "
+              "?",
+              task.due, Blob{candidates}, Blob{task.body}, task.case_id, task.ordinal)
+        .Run();
+  }
+  for (const auto& person : before) {
+    if (std::ranges::find(task.candidates, person) == task.candidates.end())
+      TakeFromInbox(person, task);
+  }
+  for (const auto& person : task.candidates) {
+    if (std::ranges::find(before, person) == before.end()) PutInInbox(person, task);
+  }
+}
+
+void Writer::CloseTask(const ports::TaskRow& task) {
+  const std::string candidates = model::Encode(task.candidates);
+  TakeFromTasks(task, candidates);
+  Statement(connection_,
+            "INSERT INTO closed_tasks (number, case_id, ordinal, due, candidates, body) VALUES (?, "
+            "?, ?, ?, ?, ?)",
+            ++ends_.closed_task, task.case_id, task.ordinal, task.due, Blob{candidates},
+            Blob{task.body})
+      .Run();
+  indexes_.closed_tasks.Add(
+      {ToColumn(task.case_id), std::int64_t{task.ordinal}, ends_.closed_task});
+}
+
+// Nothing is read when it still has the candidates that it is closed with.
+void Writer::TakeFromTasks(const ports::TaskRow& task, std::string_view candidates) {
+  Statement(connection_, "DELETE FROM tasks WHERE case_id = ? AND ordinal = ? AND candidates = ?",
+            task.case_id, task.ordinal, Blob{candidates})
+      .Run();
+  if (connection_.Changes() == 1) {
+    for (const auto& person : task.candidates) TakeFromInbox(person, task);
+  } else if (const auto holders = HoldersOf(task)) {
+    Statement(connection_, "DELETE FROM tasks WHERE case_id = ? AND ordinal = ?", task.case_id,
+              task.ordinal)
+        .Run();
+    for (const auto& person : *holders) TakeFromInbox(person, task);
+  }
+}
+
+std::optional<std::vector<model::PersonId>> Writer::HoldersOf(const ports::TaskRow& task) {
+  Statement s(connection_, "SELECT candidates FROM tasks WHERE case_id = ? AND ordinal = ?",
+              task.case_id, task.ordinal);
+  if (!s.Next()) return std::nullopt;
+  return model::Decode<std::vector<model::PersonId>>(s.Bytes(0));
 }
 
 void Writer::PutInInbox(const model::PersonId& person, const ports::TaskRow& task) {
@@ -194,31 +271,6 @@ void Writer::TakeFromInbox(const model::PersonId& person, const ports::TaskRow& 
   Statement(connection_, "DELETE FROM inbox WHERE person = ? AND case_id = ? AND ordinal = ?",
             person, task.case_id, task.ordinal)
       .Run();
-}
-
-void Writer::PutTask(const ports::TaskRow& task) {
-  const std::string candidates = model::Encode(task.candidates);
-  if (task.open ? InsertTask(task, candidates) : CloseTask(task, candidates)) return;
-  std::vector<model::PersonId> before;
-  {
-    Statement old(connection_,
-                  "SELECT candidates FROM tasks WHERE case_id = ? AND ordinal = ? AND open = 1",
-                  task.case_id, task.ordinal);
-    if (old.Next()) before = model::Decode<std::vector<model::PersonId>>(old.Bytes(0));
-  }
-  Statement(connection_,
-            "INSERT OR REPLACE INTO tasks (case_id, ordinal, open, due, candidates, body) VALUES "
-            "(?, ?, ?, ?, ?, ?)",
-            task.case_id, task.ordinal, task.open, task.due, Blob{candidates}, Blob{task.body})
-      .Run();
-  static const std::vector<model::PersonId> kNobody;
-  const auto& after = task.open ? task.candidates : kNobody;
-  for (const auto& person : before) {
-    if (std::ranges::find(after, person) == after.end()) TakeFromInbox(person, task);
-  }
-  for (const auto& person : after) {
-    if (std::ranges::find(before, person) == before.end()) PutInInbox(person, task);
-  }
 }
 
 void Writer::InsertOutbox(const ports::OutboxRow& row) {

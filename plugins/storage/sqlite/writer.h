@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "plugins/storage/sqlite/connection.h"
+#include "plugins/storage/sqlite/indexes.h"
 
 namespace duban::storage_sqlite {
 
@@ -12,7 +12,7 @@ namespace duban::storage_sqlite {
 class Writer {
  public:
   // `synchronous`: of PRAGMA synchronous.
-  Writer(const std::string& path, const std::string& synchronous);
+  Writer(const std::string& path, const std::string& synchronous, Indexes& indexes);
 
   struct Conflict {
     model::CaseId case_id;
@@ -42,9 +42,14 @@ class Writer {
   bool GiveBackLog();
   void Apply(const ports::CaseWrite& write);
   void PutCase(const ports::CaseWrite& write);
-  void PutTask(const ports::TaskRow& task);
-  bool InsertTask(const ports::TaskRow& task, std::string_view candidates);
-  bool CloseTask(const ports::TaskRow& task, std::string_view candidates);
+  void AddJournal(const ports::CaseWrite& write);
+  void AddRequest(const ports::RequestRow& request);
+  bool IsAnswered(const std::string& request_id, std::int64_t hash);
+  void PutOpenTask(const ports::TaskRow& task);
+  void CloseTask(const ports::TaskRow& task);
+  void TakeFromTasks(const ports::TaskRow& task, std::string_view candidates);
+  // Those in whose inbox the task lies, as it is open now.
+  std::optional<std::vector<model::PersonId>> HoldersOf(const ports::TaskRow& task);
   void PutInInbox(const model::PersonId& person, const ports::TaskRow& task);
   void TakeFromInbox(const model::PersonId& person, const ports::TaskRow& task);
   void InsertOutbox(const ports::OutboxRow& row);
@@ -55,9 +60,16 @@ class Writer {
   const std::string path_;
   std::mutex mutex_;
   Connection connection_;
-  bool crowded_ = false;           // the log could not be given back
-  std::uint64_t last_change_ = 0;  // committed
-  std::uint64_t next_change_ = 0;  // within the transaction: the last one given
+  Indexes& indexes_;
+  bool crowded_ = false;  // the log could not be given back
+  // The last rows of what grows at its end: committed, and within the transaction.
+  struct Ends {
+    std::uint64_t change = 0;
+    std::int64_t closed_task = 0;
+    std::int64_t request = 0;
+  };
+  Ends committed_;
+  Ends ends_;
 };
 
 }  // namespace duban::storage_sqlite

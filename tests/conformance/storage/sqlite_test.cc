@@ -109,10 +109,65 @@ TEST_F(SqliteTest, ANewerSchemaIsRefusedWithBothVersionsAndLeftAlone) {
   storage.reset();
   Sql("PRAGMA user_version = 70");
   const std::string before = ReadFile(path);
-  EXPECT_THAT(Refusal(), AllOf(HasSubstr("schema version 70"), HasSubstr("up to 3"),
+  EXPECT_THAT(Refusal(), AllOf(HasSubstr("schema version 70"), HasSubstr("up to 4"),
                                HasSubstr(path.string())));
   EXPECT_EQ(ReadFile(path), before);
   EXPECT_FALSE(fs::exists(path.string() + "-wal"));
+}
+
+// More than the indexes keep in memory, so that what is read comes from there, from their tables
+// and from both.
+TEST_F(SqliteTest, JournalTasksAndAnswersAreFoundWhereverTheirKeysAre) {
+  constexpr std::uint64_t kCases = 50;
+  constexpr std::uint64_t kSteps = 1'600;
+  Open({{"synchronous", "off"}});
+  for (std::uint64_t step = 0; step < kSteps; ++step) {
+    Batch batch;
+    for (std::uint64_t n = 1; n <= kCases; ++n) {
+      CaseWrite write = Step(Id(n), step);
+      const auto ordinal = static_cast<model::Ordinal>(step);
+      write.tasks.push_back(Task(Id(n), ordinal, {"li"}));
+      if (step > 0) {
+        write.tasks.push_back(Task(Id(n), ordinal - 1, {"li"}));
+        write.tasks.back().open = false;
+      }
+      batch.cases.push_back(std::move(write));
+      batch.requests.push_back(
+          {"li/" + std::to_string(n) + "-" + std::to_string(step), "f", "r", At(0)});
+    }
+    ASSERT_TRUE(storage->Commit(batch));
+  }
+  for (const bool reopened : {false, true}) {
+    if (reopened) Open();
+    for (const std::uint64_t n : {std::uint64_t{1}, kCases}) {
+      std::uint64_t revision = 0;
+      for (const auto& row : Got(storage->ReadJournal(Id(n), 0, 1000))) {
+        EXPECT_EQ(row.revision, ++revision);
+        EXPECT_EQ(row.change, (row.revision - 1) * kCases + n);
+      }
+      EXPECT_EQ(revision, 1000u);
+      EXPECT_EQ(Got(storage->ReadJournal(Id(n), 1000, 1000)).size(), 600u);
+      TaskQuery query{.case_id = Id(n), .include_closed = true, .page_size = 1000};
+      std::vector<TaskRow> tasks = Got(storage->ListTasks(query));
+      ASSERT_EQ(tasks.size(), 1000u);
+      query.after = {Id(n), tasks.back().ordinal};
+      tasks = Got(storage->ListTasks(query));
+      ASSERT_EQ(tasks.size(), 600u);
+      EXPECT_TRUE(tasks.back().open);
+      EXPECT_FALSE(tasks[598].open);
+      for (const model::Ordinal ordinal : {0u, 700u, 1598u})
+        EXPECT_FALSE(Got(storage->LoadTask({Id(n), ordinal}))->open);
+      for (const char* step : {"0", "700", "1599"}) {
+        const std::string id = "li/" + std::to_string(n) + "-" + step;
+        EXPECT_TRUE(Got(storage->FindRequest(id))) << id;
+        Batch again;
+        again.requests.push_back({id, "f", "r", At(0)});
+        const auto refused = storage->Commit(again);
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, Code::kConflict);
+      }
+    }
+  }
 }
 
 TEST_F(SqliteTest, AForeignDatabaseIsRefusedAndLeftAlone) {
