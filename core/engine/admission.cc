@@ -12,8 +12,9 @@ constexpr Admission::Millis kLongestDelay{10'000};
 
 std::size_t Admission::WeightOf(const Asked& asked) { return 1 + asked.bytes / kCommandUnit; }
 
-std::optional<Admission::Millis> Admission::Add(Asked& asked, Clock::time_point now) {
-  const auto known = by_id_.find(asked.command.actor.id);
+std::optional<Admission::Millis> Admission::Add(std::list<Asked>& asked, Clock::time_point now) {
+  Asked& first = asked.front();
+  const auto known = by_id_.find(first.command.actor.id);
   const bool waits = known != by_id_.end();
   const std::size_t own_weight = waits ? known->second->weight : 0;
   const std::size_t own = waits ? known->second->waiting.size() : 0;
@@ -25,28 +26,27 @@ std::optional<Admission::Millis> Admission::Add(Asked& asked, Clock::time_point 
   }
   const auto caller = waits ? known->second : callers_.emplace(callers_.end());
   if (!waits) {
-    caller->id = asked.command.actor.id;
+    caller->id = first.command.actor.id;
     by_id_.emplace(caller->id, caller);
   }
-  const std::size_t weight = WeightOf(asked);
-  caller->waiting.push_back({std::move(asked), weight, now});
-  caller->weight += weight;
-  weight_ += weight;
+  first.weight = WeightOf(first);
+  first.since = now;
+  caller->weight += first.weight;
+  weight_ += first.weight;
+  caller->waiting.splice(caller->waiting.end(), asked, asked.begin());
   ++size_;
   return std::nullopt;
 }
 
-std::vector<Asked> Admission::Take(std::size_t most) {
-  std::vector<Asked> taken;
-  taken.reserve(std::min(size_, most));
+std::list<Asked> Admission::Take(std::size_t most) {
+  std::list<Asked> taken;
   while (size_ > 0 && taken.size() < most) {
     Caller& caller = callers_.front();
-    Entry& entry = caller.waiting.front();
-    caller.weight -= entry.weight;
-    weight_ -= entry.weight;
+    const std::size_t weight = caller.waiting.front().weight;
+    caller.weight -= weight;
+    weight_ -= weight;
     --size_;
-    taken.push_back(std::move(entry.asked));
-    caller.waiting.pop_front();
+    taken.splice(taken.end(), caller.waiting, caller.waiting.begin());
     if (caller.waiting.empty()) {
       by_id_.erase(caller.id);
       callers_.pop_front();

@@ -13,22 +13,30 @@
 
 #include <chrono>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <list>
 #include <optional>
+#include <string>
 #include <unordered_map>
-#include <vector>
 
 #include "core/engine/engine.h"
 
 namespace duban::engine {
 
-// A command of a client, and where its answer goes.
+// A command on its way: from a client, a timer, or another case's step. It gets its place in memory
+// when it comes, and keeps it until it is answered: lists hand it on.
 struct Asked {
   model::Command command;
-  std::function<void(const Reply&)> reply;
-  std::size_t bytes = 0;
+  std::function<void(const Reply&)> reply{};      // clients only
+  std::size_t bytes = 0;                          // of clients' commands
+  std::optional<ports::OutboxRow> from_outbox{};  // messages between cases: removed with the commit
+  bool is_timer = false;
+  // Under which the answer is remembered, and what makes the request the same; empty: not at all.
+  std::string key{};
+  std::string fingerprint{};
+  // While it waits.
+  std::size_t weight = 0;
+  std::chrono::steady_clock::time_point since{};
 };
 
 // Not thread-safe: the engine's mutex guards it.
@@ -39,12 +47,12 @@ class Admission {
 
   explicit Admission(const Limits& limits) : limits_(limits) {}
 
-  // nullopt: it waits, and `asked` was moved from. Else it is as it was, and the caller should come
-  // again after so long.
-  std::optional<Millis> Add(Asked& asked, Clock::time_point now);
+  // The first of `asked`. nullopt: it waits, and has gone from there. Else all is as it was, and
+  // the caller should come again after so long.
+  std::optional<Millis> Add(std::list<Asked>& asked, Clock::time_point now);
 
   // At most so many for the next batch, in turns.
-  std::vector<Asked> Take(std::size_t most);
+  std::list<Asked> Take(std::size_t most);
 
   // Whether a batch is under way, and since when: what waits goes after it.
   void Began(Clock::time_point now);
@@ -56,14 +64,9 @@ class Admission {
   Millis OldestAge(Clock::time_point now) const;
 
  private:
-  struct Entry {
-    Asked asked;
-    std::size_t weight;
-    Clock::time_point since;
-  };
   struct Caller {
     model::PersonId id;
-    std::deque<Entry> waiting;
+    std::list<Asked> waiting;
     std::size_t weight = 0;
   };
 

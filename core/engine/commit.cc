@@ -28,8 +28,23 @@ bool Engine::Loop::Work::Writes() const {
          !batch.requests.empty();
 }
 
+Engine::Loop::Work Engine::Loop::Work::In(Work over) {
+  const auto reuse = [](auto& memory, auto& from) {
+    from.clear();
+    memory = std::move(from);
+  };
+  Work work;
+  reuse(work.batch.cases, over.batch.cases);
+  reuse(work.batch.requests, over.batch.requests);
+  reuse(work.replies, over.replies);
+  reuse(work.answered, over.answered);
+  reuse(work.write_of, over.write_of);
+  reuse(work.touched, over.touched);
+  return work;
+}
+
 Engine::Loop::Work Engine::Loop::Seal() {
-  Work work = std::exchange(work_, {});
+  Work work = std::exchange(work_, std::exchange(spare_, {}));
   for (const Finish& finish : work.finishes) {
     std::ranges::copy(finish.done, std::back_inserter(work.batch.outbox_done));
     std::ranges::copy(finish.updated, std::back_inserter(work.batch.outbox_updated));
@@ -87,6 +102,7 @@ void Engine::Loop::Ended(Work work, const Committer::Result& result) {
   report.failed = !result.committed;
   if (result.committed) {
     Committed(work, result.committed->last_change);
+    spare_ = Work::In(std::move(work));
   } else {
     Failed(std::move(work), result.committed.error());
   }
@@ -110,7 +126,7 @@ void Engine::Loop::Committed(Work& work, std::uint64_t last_change) {
     for (const ports::OutboxRow& row : write.outbox) {
       if (row.kind != ports::OutboxKind::kCommand || row.state != ports::OutboxState::kPending)
         continue;
-      internal_.push_back({model::Decode<model::Command>(row.body), nullptr, row});
+      internal_.push_back({.command = model::Decode<model::Command>(row.body), .from_outbox = row});
     }
   }
   for (const Finish& finish : work.finishes) {
@@ -180,7 +196,7 @@ void Engine::Loop::Failed(Work work, const ports::StorageError& error) {
 
 // A request whose fate was not known is looked up by its id.
 void Engine::Loop::Again(Work work, bool alone) {
-  const auto run = [&](std::deque<Pending> commands, std::deque<Finish> finishes) {
+  const auto run = [&](std::list<Pending> commands, std::deque<Finish> finishes) {
     work_.commands = std::move(commands);
     work_.finishes = std::move(finishes);
     work_.attempt = work.attempt + 1;
@@ -192,9 +208,9 @@ void Engine::Loop::Again(Work work, bool alone) {
     Ended(std::move(again), result);
   };
   if (!alone) return run(std::move(work.commands), std::move(work.finishes));
-  for (Pending& pending : work.commands) {
-    std::deque<Pending> one;
-    one.push_back(std::move(pending));
+  while (!work.commands.empty()) {
+    std::list<Pending> one;
+    one.splice(one.end(), work.commands, work.commands.begin());
     run(std::move(one), {});
   }
   for (Finish& finish : work.finishes) {

@@ -17,7 +17,9 @@ void Engine::Stop() { loop_->Stop(); }
 
 void Engine::Submit(model::Command command, std::function<void(const Reply&)> reply,
                     std::size_t bytes) {
-  loop_->Submit({std::move(command), std::move(reply), bytes});
+  std::list<Asked> asked;
+  asked.emplace_back(std::move(command), std::move(reply), bytes);
+  loop_->Submit(std::move(asked));
 }
 
 ports::StorageResult<void> Engine::FinishOutbox(std::vector<ports::OutboxKey> done,

@@ -90,7 +90,7 @@ void Engine::Loop::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Engine::Loop::Submit(Asked asked) {
+void Engine::Loop::Submit(std::list<Asked> asked) {
   std::optional<model::Rejection> refused;
   {
     const std::lock_guard lock(mutex_);
@@ -107,7 +107,7 @@ void Engine::Loop::Submit(Asked asked) {
     }
   }
   if (refused) {
-    asked.reply(*refused);
+    asked.front().reply(*refused);
   } else {
     wake_.notify_one();
   }
@@ -220,13 +220,12 @@ void Engine::Loop::TakeTurn(std::unique_lock<std::mutex>& lock) {
   const auto now = Tick();
   if (work_.IsEmpty()) work_.begun = now;
   const std::size_t most = limits_.batch - std::min(limits_.batch, work_.commands.size());
-  std::vector<Asked> clients = waiting_.Take(most);
+  std::list<Asked> clients = waiting_.Take(most);
   if (!committing_) waiting_.Began(now);
   std::ranges::move(std::exchange(finishes_, {}), std::back_inserter(work_.finishes));
   lock.unlock();
   if (!committing_) GatherOwn(work_);
-  for (Asked& asked : clients)
-    work_.commands.push_back({std::move(asked.command), std::move(asked.reply), std::nullopt});
+  work_.commands.splice(work_.commands.end(), clients);
   if (const auto ready = Decide(work_); !ready) Failed(std::exchange(work_, {}), ready.error());
   if (committing_ && committer_.IsDone()) Land();
   if (!committing_) Launch();
@@ -270,7 +269,7 @@ void Engine::Loop::GatherInternal(Work& work) {
     for (ports::OutboxRow& row : *rows) {
       try {
         auto command = model::Decode<model::Command>(row.body);
-        internal_.push_back({std::move(command), nullptr, std::move(row)});
+        internal_.push_back({.command = std::move(command), .from_outbox = std::move(row)});
       } catch (const model::CodecError& e) {
         row.state = ports::OutboxState::kDead;
         row.last_error = std::string("the message is damaged: ") + e.what();
@@ -278,10 +277,8 @@ void Engine::Loop::GatherInternal(Work& work) {
       }
     }
   }
-  for (std::size_t room = limits_.batch; room > 0 && !internal_.empty(); --room) {
-    work.commands.push_back(std::move(internal_.front()));
-    internal_.pop_front();
-  }
+  for (std::size_t room = limits_.batch; room > 0 && !internal_.empty(); --room)
+    work.commands.splice(work.commands.end(), internal_, internal_.begin());
 }
 
 void Engine::Loop::GatherTimers(Work& work) {
@@ -294,7 +291,7 @@ void Engine::Loop::GatherTimers(Work& work) {
     command.actor.id = model::Principal::kSystem;
     command.case_id = row.case_id;
     command.body = model::FireTimer{row.ordinal};
-    work.commands.push_back({std::move(command), nullptr, std::nullopt, true});
+    work.commands.push_back({.command = std::move(command), .is_timer = true});
   }
   if (rows->empty()) RefreshNextTimer();
 }
@@ -312,7 +309,7 @@ void Engine::Loop::GatherRecounts(Work& work) {
     command.actor.id = model::Principal::kSystem;
     command.case_id = id;
     command.body = model::RecomputeDeadlines{version};
-    work.commands.push_back({std::move(command), nullptr, std::nullopt});
+    work.commands.push_back({.command = std::move(command)});
   }
 }
 
@@ -322,8 +319,10 @@ ports::StorageResult<void> Engine::Loop::Decide(Work& work) {
     if (auto ready = Prefetch(work); !ready) return ready;
   }
   const std::shared_ptr<const Snapshot> snapshot = world_.Now();
-  for (; work.decided < work.commands.size(); ++work.decided) {
-    Pending& pending = work.commands[work.decided];
+  auto next = work.commands.end();
+  for (std::size_t left = work.commands.size() - work.decided; left > 0; --left) --next;
+  for (; next != work.commands.end(); ++next, ++work.decided) {
+    Pending& pending = *next;
     try {
       Take(pending, *snapshot, work);
     } catch (const model::CodecError& e) {
@@ -345,7 +344,7 @@ void Engine::Loop::RefreshNextTimer() {
   next_timer_ = *next;
 }
 
-model::CaseId Engine::Loop::FreeIds() const {
+model::CaseId Engine::Loop::FreeIds(model::Timestamp now) const {
   constexpr std::int64_t kEpochMillis = 1'577'836'800'000;  // 2020-01-01T00:00:00Z
   constexpr int kSequenceBits = 16;
   constexpr int kMillisShift = 22;
@@ -357,7 +356,7 @@ model::CaseId Engine::Loop::FreeIds() const {
   const auto ours = [&](std::uint64_t id) {
     return ((id >> kSequenceBits) & (ports::kMaxNodes - 1)) == node;
   };
-  const std::int64_t millis = std::max<std::int64_t>(clock_.Now().UnixMillis() - kEpochMillis, 0);
+  const std::int64_t millis = std::max<std::int64_t>(now.UnixMillis() - kEpochMillis, 0);
   const std::uint64_t next = std::max(last_case_id_ + 1, first(static_cast<std::uint64_t>(millis)));
   if (ours(next) && ours(next + statechart::kMaxChildrenPerStep)) return {next};
   return {first((next >> kMillisShift) + 1)};

@@ -3,11 +3,15 @@
 // engine.cc only.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <chrono>
 #include <deque>
 #include <future>
+#include <list>
 #include <map>
 #include <optional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
@@ -30,7 +34,7 @@ class Engine::Loop {
   ports::StorageResult<void> Open();
   bool Turn();
   void Stop();
-  void Submit(Asked asked);
+  void Submit(std::list<Asked> asked);  // one
   ports::StorageResult<void> FinishOutbox(std::vector<ports::OutboxKey> done,
                                           std::vector<ports::OutboxRow> updated);
   void Wake();
@@ -42,16 +46,7 @@ class Engine::Loop {
   std::function<void(const BatchReport&)> on_batch;
 
  private:
-  // A command on its way: from a client, a timer, or another case's step.
-  struct Pending {
-    model::Command command;
-    std::function<void(const Reply&)> reply;      // clients only
-    std::optional<ports::OutboxRow> from_outbox;  // messages between cases: removed with the commit
-    bool is_timer = false;
-    // Under which the answer is remembered, and what makes the request the same; empty: not at all.
-    std::string key{};
-    std::string fingerprint{};
-  };
+  using Pending = Asked;
   static bool IsRecount(const Pending& pending) {
     return std::holds_alternative<model::RecomputeDeadlines>(pending.command.body);
   }
@@ -62,16 +57,17 @@ class Engine::Loop {
   };
   // A batch on its way: what is asked, what will be written, and who is to be answered then.
   struct Work {
-    std::deque<Pending> commands;
+    std::list<Pending> commands;
     std::size_t decided = 0;  // of them; the rest is new
     std::deque<Finish> finishes;
     int attempt = 1;
     ports::Batch batch;
     std::vector<std::pair<const Pending*, Reply>> replies;
-    // key → fingerprint, receipt
-    std::unordered_map<std::string, std::pair<std::string, Receipt>> requests;
-    std::unordered_map<std::uint64_t, std::size_t> write_of;  // case → its place in batch.cases
-    bool prefetched = false;             // the storage has no answer but those in `requests`
+    boost::unordered_flat_map<std::string_view, std::size_t> answered;  // key → place in `replies`
+    // With other nodes, what the storage has of the requests: key → fingerprint, receipt.
+    std::unordered_map<std::string, std::pair<std::string, Receipt>> stored;
+    boost::unordered_flat_map<std::uint64_t, std::size_t> write_of;  // case → place in batch.cases
+    bool prefetched = false;             // the storage has no answer but those in `stored`
     std::vector<model::CaseId> touched;  // a case once for each of its writes
     std::vector<Pending*> retry;         // internal ones that met an unreadable storage
     Counters counted;
@@ -83,6 +79,8 @@ class Engine::Loop {
       return commands.empty() && finishes.empty() && batch.outbox_updated.empty();
     }
     bool Writes() const;
+    // An empty one, in the memory of one that is over.
+    static Work In(Work over);
   };
 
   void Run();
@@ -124,16 +122,16 @@ class Engine::Loop {
   // Why no case can be made under the id that the parent gave its child; nullopt: none has it.
   std::optional<model::Rejection> WhyTaken(const model::Command& command);
   // The case that the command speaks of: from the cache, from storage, or new.
-  std::expected<LiveCase, model::Rejection> Create(const model::Command& command);
+  std::expected<LiveCase, model::Rejection> Create(const model::Command& command,
+                                                   model::Timestamp now);
   std::expected<LiveCase*, model::Rejection> Locate(model::CaseId id);
-  // Takes the events out of the outcome.
   Receipt Write(const Pending& pending, const definition::Definition& definition,
                 const model::Case& before, statechart::Outcome& outcome,
                 const statechart::Facts& facts, Work& work);
   // Into the batch, in which each case has one write.
   void Stage(ports::CaseWrite write, Work& work);
   // What is decided and not committed yet, the newest first; and what of it is of the case.
-  std::vector<const Work*> NotCommitted(const Work& work) const;
+  boost::container::small_vector<const Work*, 2> NotCommitted(const Work& work) const;
   std::vector<const ports::CaseWrite*> StagedOf(model::CaseId id, const Work& work) const;
   // How the task ended, that the command came too late for: in the batch, or stored.
   std::optional<TaskView> ViewOf(const model::TaskId& task, const Work& work);
@@ -158,7 +156,7 @@ class Engine::Loop {
   Admission::Clock::time_point Tick() const;
   void RefreshNextTimer();
   // The first of kMaxChildrenPerStep + 1 ids that no case has and no other node gives.
-  model::CaseId FreeIds() const;
+  model::CaseId FreeIds(model::Timestamp now) const;
 
   ports::Storage& storage_;
   ports::Clock& clock_;
@@ -180,8 +178,10 @@ class Engine::Loop {
   // The loop's own.
   Work work_;                       // what is being decided
   std::optional<Work> committing_;  // what is being committed meanwhile
+  Work spare_;                      // empty, with the memory of one that is over
+  statechart::Outcome next_;        // likewise: in which the next step is made
   CaseCache cache_;
-  std::deque<Pending> internal_;
+  std::list<Pending> internal_;
   Recount recount_;
   bool backlog_ = true;  // storage holds messages between cases that are not in internal_
   std::optional<model::Timestamp> next_timer_;

@@ -1,7 +1,11 @@
 #include "core/engine/projection.h"
 
 #include <algorithm>
+#include <boost/container/flat_set.hpp>
+#include <boost/container/small_vector.hpp>
+#include <functional>
 #include <map>
+#include <span>
 #include <utility>
 
 #include "core/model/codec.h"
@@ -30,9 +34,43 @@ DeadlineView ViewOf(const definition::Definition& definition, const model::Deadl
   return view;
 }
 
+// TaskView and CaseSummary as they are written: of what the case has, nothing is copied.
+struct TaskOnPaper {
+  model::TaskId id;
+  const std::string& campaign;
+  const std::string& workflow;
+  const model::Text& case_title;
+  const std::string& state;
+  const model::Text& title;
+  model::Timestamp opened_at;
+  const model::Seat& seat;
+  std::optional<DeadlineView> deadline;
+  template <class A>
+  void Visit(A& a) {
+    TaskView::VisitFields(a, *this);
+  }
+};
+
+struct SummaryOnPaper {
+  const model::Text& title;
+  const model::PersonId& starter;
+  model::Timestamp started_at;
+  model::Timestamp updated_at;
+  std::vector<std::string_view> states;
+  std::vector<std::string_view> leaves;
+  const std::vector<model::PersonId>& participants;
+  std::vector<std::string_view> copied_to;
+  std::vector<DeadlineView> deadlines;
+  std::vector<model::PersonId> holders;
+  template <class A>
+  void Visit(A& a) {
+    CaseSummary::VisitFields(a, *this);
+  }
+};
+
 // Goes through one step, so that each seat that changed is written once, as it ended up: as it is
-// afterwards, or, in a round that the step closes, as it was then. Only such rounds are copied and
-// followed; in others a thousand may sit.
+// afterwards, or, in a round that the step closes, as it was when that was closed. Only such rounds
+// are copied and followed; in others a thousand may sit.
 class Projector {
  public:
   Projector(const definition::Definition& definition, const model::Text& title,
@@ -51,6 +89,7 @@ class Projector {
   void Take(const model::JournalEntry& entry) {
     at_ = entry.at;
     for (const model::Event& event : entry.events) {
+      event_ = &event;
       std::visit([this](const auto& e) { On(e); }, event);
     }
     Flush();
@@ -63,27 +102,30 @@ class Projector {
     if (WillClose(e.round)) closed_.push_back(e.round);
     TouchAll(e.round.state);
   }
-  void On(const model::SeatOpened& e) { Follow(e, {e.ordinal}); }
-  void On(const model::SeatDecided& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatOpened& e) { Follow(std::span(&e.ordinal, 1)); }
+  void On(const model::SeatDecided& e) { Follow(std::span(&e.ordinal, 1)); }
   void On(const model::CandidatesAdded& e) {
-    statechart::Apply(definition_, followed_, model::Event(e));
+    statechart::Apply(definition_, followed_, *event_);
     TouchAll(e.state);
   }
-  void On(const model::SeatClaimed& e) { Follow(e, {e.ordinal}); }
-  void On(const model::SeatReleased& e) { Follow(e, {e.ordinal}); }
-  void On(const model::SeatMoved& e) { Follow(e, {e.ordinal}); }
-  void On(const model::SeatsRemoved& e) { Follow(e, e.ordinals); }
-  void On(const model::SeatHeld& e) { Follow(e, {e.ordinal}); }
-  void On(const model::SeatReopened& e) { Follow(e, {e.ordinal}); }
-  void On(const model::DraftSaved& e) { Follow(e, {e.ordinal}); }
+  void On(const model::SeatClaimed& e) { Follow(std::span(&e.ordinal, 1)); }
+  void On(const model::SeatReleased& e) { Follow(std::span(&e.ordinal, 1)); }
+  void On(const model::SeatMoved& e) { Follow(std::span(&e.ordinal, 1)); }
+  void On(const model::SeatsRemoved& e) { Follow(e.ordinals); }
+  void On(const model::SeatHeld& e) { Follow(std::span(&e.ordinal, 1)); }
+  void On(const model::SeatReopened& e) { Follow(std::span(&e.ordinal, 1)); }
+  void On(const model::DraftSaved& e) { Follow(std::span(&e.ordinal, 1)); }
   void On(const model::SeatsAdded& e) {
     std::vector<Ordinal> ordinals;
     for (const model::Seat& seat : e.seats) ordinals.push_back(seat.ordinal);
-    Follow(e, ordinals);
+    Follow(ordinals);
   }
   void On(const model::RoundDecided& e) { Cancel(e.state); }
   void On(const model::RoundClosed& e) {
     Cancel(e.state);
+    for (const model::Round& round : closed_) {
+      if (round.state == e.state) WriteTouched(round);
+    }
     std::erase_if(closed_, [&](const model::Round& round) { return round.state == e.state; });
   }
   void On(const model::TimerSet& e) { timers_set_[e.timer.ordinal] = e.timer.due; }
@@ -151,8 +193,8 @@ class Projector {
     if (timers_set_.erase(ordinal) == 0) out_.timers_cleared.push_back(ordinal);
   }
 
-  void Follow(const model::Event& event, const std::vector<Ordinal>& ordinals) {
-    statechart::Apply(definition_, followed_, event);
+  void Follow(std::span<const Ordinal> ordinals) {
+    statechart::Apply(definition_, followed_, *event_);
     TouchWhere([&](const model::Round&, const model::Seat& seat) {
       return std::ranges::find(ordinals, seat.ordinal) != ordinals.end();
     });
@@ -178,7 +220,7 @@ class Projector {
     for (const std::vector<model::Round>* rounds : {&std::as_const(closed_), &after_.rounds}) {
       for (const model::Round& round : *rounds) {
         for (const model::Seat& seat : round.seats) {
-          if (wanted(round, seat)) Touch(round, seat);
+          if (wanted(round, seat)) touched_.insert(seat.ordinal);
         }
       }
     }
@@ -196,32 +238,40 @@ class Projector {
     return std::nullopt;
   }
 
-  void Touch(const model::Round& round, const model::Seat& seat) {
-    TaskView view;
-    view.id = {after_.id, seat.ordinal};
-    view.campaign = after_.campaign;
-    view.workflow = after_.workflow;
-    view.case_title = title_;
-    view.state = definition_.states[round.state].id;
-    view.title = round.title;
-    view.opened_at = round.opened_at;
-    view.seat = seat;
-    view.deadline = DeadlineOf(round.state);
-    touched_[seat.ordinal] = std::move(view);
+  void WriteTouched(const model::Round& round) {
+    for (const model::Seat& seat : round.seats) {
+      if (out_.tasks.size() == touched_.size()) return;
+      if (touched_.contains(seat.ordinal)) Write(round, seat);
+    }
+  }
+
+  void Write(const model::Round& round, const model::Seat& seat) {
+    TaskOnPaper task{{after_.id, seat.ordinal},
+                     after_.campaign,
+                     after_.workflow,
+                     title_,
+                     definition_.states[round.state].id,
+                     round.title,
+                     round.opened_at,
+                     seat,
+                     DeadlineOf(round.state)};
+    ports::TaskRow& row = out_.tasks.emplace_back();
+    row.case_id = after_.id;
+    row.ordinal = seat.ordinal;
+    row.open = seat.state == model::SeatState::kOpen;
+    if (task.deadline) row.due = task.deadline->due;
+    if (seat.claimed_by.empty()) {
+      row.candidates = seat.candidates;
+    } else {
+      row.candidates = {seat.claimed_by};
+    }
+    row.body = model::Encode(task);
   }
 
   void Flush() {
-    for (auto& [ordinal, view] : touched_) {
-      ports::TaskRow row;
-      row.case_id = after_.id;
-      row.ordinal = ordinal;
-      row.open = view.seat.state == model::SeatState::kOpen;
-      if (view.deadline) row.due = view.deadline->due;
-      row.candidates = view.seat.candidates;
-      if (!view.seat.claimed_by.empty()) row.candidates = {view.seat.claimed_by};
-      row.body = model::Encode(view);
-      out_.tasks.push_back(std::move(row));
-    }
+    for (const model::Round& round : closed_) WriteTouched(round);
+    for (const model::Round& round : after_.rounds) WriteTouched(round);
+    std::ranges::sort(out_.tasks, {}, &ports::TaskRow::ordinal);
     for (const auto& [ordinal, due] : timers_set_)
       out_.timers_set.push_back({after_.id, ordinal, due});
   }
@@ -234,7 +284,10 @@ class Projector {
   model::Case followed_;  // nothing but the rounds that will be closed
   std::vector<model::Round>& closed_;
   model::Timestamp at_;
-  std::map<Ordinal, TaskView> touched_;
+  const model::Event* event_ = nullptr;  // the one that is looked at
+  // Seats that changed.
+  boost::container::flat_set<Ordinal, std::less<>, boost::container::small_vector<Ordinal, 16>>
+      touched_;
   std::map<Ordinal, model::Timestamp> timers_set_;
 };
 
@@ -248,20 +301,25 @@ ports::OutboxKind KindOf(model::Urgency urgency) {
 
 ports::CaseRow RowOf(const definition::Definition& definition, const model::Text& title,
                      const model::Case& state) {
-  CaseSummary summary;
-  summary.title = title;
-  summary.starter = state.starter;
-  summary.started_at = state.started_at;
-  summary.updated_at = state.updated_at;
-  summary.participants = state.participants;
-  for (const model::Copy& copy : state.copies) summary.copied_to.push_back(copy.person);
-  summary.deadlines = DeadlinesOf(definition, state);
+  SummaryOnPaper summary{title,
+                         state.starter,
+                         state.started_at,
+                         state.updated_at,
+                         {},
+                         {},
+                         state.participants,
+                         {},
+                         DeadlinesOf(definition, state),
+                         {}};
+  for (const model::Copy& copy : state.copies) summary.copied_to.emplace_back(copy.person);
   if (!summary.deadlines.empty()) summary.holders = statechart::HoldersOf(state);
+  summary.states.reserve(state.configuration.size());
+  summary.leaves.reserve(state.configuration.size());
   for (const model::StateIndex index : state.configuration) {
     const definition::State& spec = definition.states[index];
-    summary.states.push_back(spec.id);
+    summary.states.emplace_back(spec.id);
     if (spec.kind == definition::StateKind::kAtomic || spec.kind == definition::StateKind::kFinal) {
-      summary.leaves.push_back(spec.id);
+      summary.leaves.emplace_back(spec.id);
     }
   }
   ports::CaseRow row;

@@ -33,12 +33,16 @@ std::string Fingerprint(const model::Command& command) {
   } else {
     encoder(command.body);
   }
-  return model::Sha256(encoder.Take());
+  return model::Sha256(encoder.view());
 }
 
 // Empty: not remembered.
 std::string KeyOf(const model::Command& command) {
-  return command.request_id.empty() ? "" : command.actor.id + '/' + command.request_id;
+  std::string key;
+  if (command.request_id.empty()) return key;
+  key.reserve(command.actor.id.size() + 1 + command.request_id.size());
+  key.append(command.actor.id).append(1, '/').append(command.request_id);
+  return key;
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ ports::StorageResult<void> Engine::Loop::Prefetch(Work& work) {
   }
   try {
     for (const ports::RequestRow& row : found->requests)
-      work.requests[row.request_id] = {row.fingerprint, model::Decode<Receipt>(row.reply)};
+      work.stored[row.request_id] = {row.fingerprint, model::Decode<Receipt>(row.reply)};
     work.prefetched = true;
   } catch (const model::CodecError&) {
     return {};  // each is asked for when it is refused or decided again; only the damaged one fails
@@ -90,9 +94,14 @@ bool Engine::Loop::AnswerKnown(Pending& pending, Work& work) {
 
 bool Engine::Loop::AnswerStaged(const Pending& pending, Work& work) {
   for (const Work* staged : NotCommitted(work)) {
-    const auto known = staged->requests.find(pending.key);
-    if (known == staged->requests.end()) continue;
-    AnswerAgain(pending, known->second.first, known->second.second, work);
+    if (const auto same = staged->answered.find(pending.key); same != staged->answered.end()) {
+      const auto& [first, reply] = staged->replies[same->second];
+      AnswerAgain(pending, first->fingerprint, std::get<Receipt>(reply), work);
+      return true;
+    }
+    const auto stored = staged->stored.find(pending.key);
+    if (stored == staged->stored.end()) continue;
+    AnswerAgain(pending, stored->second.first, stored->second.second, work);
     return true;
   }
   return false;

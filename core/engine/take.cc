@@ -6,7 +6,7 @@
 #include <iterator>
 #include <random>
 #include <ranges>
-#include <set>
+#include <utility>
 
 #include "core/calendar/calendar.h"
 #include "core/engine/closing.h"
@@ -81,7 +81,7 @@ void Engine::Loop::Take(Pending& pending, const Snapshot& snapshot, Work& work) 
   LiveCase* live = nullptr;
   std::optional<model::Command> start;  // as it is carried out: with its id, on its version
   if (std::holds_alternative<model::StartCase>(asked.body)) {
-    auto fresh = Create(asked);
+    auto fresh = Create(asked, facts.now);
     if (!fresh) return Refuse(pending, nullptr, facts, fresh.error(), work);
     created = std::move(*fresh);
     start = asked;
@@ -103,10 +103,11 @@ void Engine::Loop::Take(Pending& pending, const Snapshot& snapshot, Work& work) 
       return Refuse(pending, live, facts, std::move(stale), work);
     }
   }
-  facts.next_case_id = FreeIds();
+  facts.next_case_id = FreeIds(facts.now);
   facts.seed = SeedFor(*live->definition);
-  auto outcome =
-      statechart::Step(*live->definition, model::Case(live->state), start ? *start : asked, facts);
+  next_.next = live->state;
+  auto outcome = statechart::Step(*live->definition, std::move(next_.next), start ? *start : asked,
+                                  facts, std::move(next_.events));
   if (!outcome)
     return Refuse(pending, live == &created ? nullptr : live, facts, std::move(outcome.error()),
                   work);
@@ -129,12 +130,14 @@ void Engine::Loop::Take(Pending& pending, const Snapshot& snapshot, Work& work) 
   if (live == &created) live = &cache_.Put(std::move(created));
   const Catalog::DefinitionPtr definition = live->definition;
   Receipt receipt = Write(pending, *definition, live->state, *outcome, facts, work);
-  live->state = std::move(outcome->next);
+  next_.next = std::exchange(live->state, std::move(outcome->next));
+  next_.events = std::move(outcome->events);
+  next_.events.clear();
   cache_.Resize(*live, work.batch.cases[work.write_of.at(live->state.id.value)].row.body.size());
   if (!pending.key.empty()) {
     work.batch.requests.push_back(
         {pending.key, pending.fingerprint, model::Encode(receipt), facts.now});
-    work.requests.try_emplace(pending.key, pending.fingerprint, receipt);
+    if (pending.reply) work.answered.try_emplace(pending.key, work.replies.size());
   }
   if (pending.reply) work.replies.emplace_back(&pending, std::move(receipt));
 }
@@ -154,7 +157,8 @@ std::optional<model::Rejection> Engine::Loop::WhyTaken(const model::Command& com
                         fmt::format("the id {} belongs to another case", id));
 }
 
-std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Command& command) {
+std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Command& command,
+                                                               model::Timestamp now) {
   const auto& start = std::get<model::StartCase>(command.body);
   if (command.case_id) {
     if (auto taken = WhyTaken(command)) return std::unexpected(std::move(*taken));
@@ -165,7 +169,7 @@ std::expected<LiveCase, model::Rejection> Engine::Loop::Create(const model::Comm
   live.definition = *definition;
   live.state.id = command.case_id;
   if (!live.state.id) {
-    live.state.id = FreeIds();
+    live.state.id = FreeIds(now);
     last_case_id_ = live.state.id.value;
   }
   return live;
@@ -203,6 +207,7 @@ Receipt Engine::Loop::Write(const Pending& pending, const definition::Definition
   model::JournalEntry entry{after.revision, facts.now, pending.command.actor.id,
                             pending.command.request_id, std::move(outcome.events)};
   Stage(Project(definition, title, before, entry, after), work);
+  outcome.events = std::move(entry.events);
   ++work.counted.steps;
   ++work.counted.steps_of[definition.workflow];
   return receipt;
@@ -348,7 +353,8 @@ void Engine::Loop::RefuseInternal(Pending& pending, const LiveCase* live,
   Stage(std::move(write), work);
 }
 
-std::vector<const Engine::Loop::Work*> Engine::Loop::NotCommitted(const Work& work) const {
+boost::container::small_vector<const Engine::Loop::Work*, 2> Engine::Loop::NotCommitted(
+    const Work& work) const {
   if (!committing_) return {&work};
   return {&work, &*committing_};
 }

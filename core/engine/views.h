@@ -40,8 +40,13 @@ struct TaskView {
   std::optional<DeadlineView> deadline;
   template <class A>
   void Visit(A& a) {
-    a(id.case_id.value, id.ordinal, campaign, workflow, case_title.zh, case_title.en, state,
-      title.zh, title.en, opened_at, seat, deadline);
+    VisitFields(a, *this);
+  }
+  // The stored form, also of what has the same members without owning them.
+  template <class A, class View>
+  static void VisitFields(A& a, View& v) {
+    a(v.id.case_id.value, v.id.ordinal, v.campaign, v.workflow, v.case_title.zh, v.case_title.en,
+      v.state, v.title.zh, v.title.en, v.opened_at, v.seat, v.deadline);
   }
 };
 
@@ -59,8 +64,13 @@ struct CaseSummary {
   std::vector<model::PersonId> holders;  // who could act on an open task, each once
   template <class A>
   void Visit(A& a) {
-    a(title.zh, title.en, starter, started_at, updated_at, states, leaves, participants, copied_to,
-      deadlines, holders);
+    VisitFields(a, *this);
+  }
+  // As TaskView's.
+  template <class A, class Summary>
+  static void VisitFields(A& a, Summary& s) {
+    a(s.title.zh, s.title.en, s.starter, s.started_at, s.updated_at, s.states, s.leaves,
+      s.participants, s.copied_to, s.deadlines, s.holders);
   }
 };
 

@@ -1,24 +1,64 @@
 #include "core/model/codec.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
 namespace duban::model {
 
-void Encoder::Varint(std::uint64_t v) {
-  for (; v >= 0x80; v >>= 7) out_ += static_cast<char>(v | 0x80);
-  out_ += static_cast<char>(v);
+std::string Encoder::Take() {
+  if (far_.empty()) return {begin_, next_};
+  far_.resize(size());
+  return std::move(far_);
+}
+
+void Encoder::Grow(std::size_t room) {
+  const std::size_t written = size();
+  const std::size_t capacity =
+      std::max(2 * static_cast<std::size_t>(end_ - begin_), written + room);
+  std::string larger;
+  larger.resize_and_overwrite(capacity, [&](char* to, std::size_t all) {
+    std::copy(begin_, next_, to);
+    return all;
+  });
+  far_ = std::move(larger);
+  begin_ = far_.data();
+  next_ = begin_ + written;
+  end_ = begin_ + capacity;
+}
+
+void Encoder::LongVarint(std::uint64_t v) {
+  constexpr std::size_t kLongest = 10;
+  Reserve(kLongest);
+  for (; v >= 0x80; v >>= 7) *next_++ = static_cast<char>(v | 0x80);
+  *next_++ = static_cast<char>(v);
+}
+
+void Encoder::Close(std::size_t start) {
+  std::size_t length = size() - start - 1;
+  if (length < 0x80) {
+    begin_[start] = static_cast<char>(length);
+    return;
+  }
+  std::size_t more = 0;  // bytes that the length takes beyond its first
+  for (std::size_t rest = length >> 7; rest > 0; rest >>= 7) ++more;
+  Reserve(more);
+  char* at = begin_ + start;
+  std::copy_backward(at + 1, next_, next_ + more);
+  next_ += more;
+  for (; length >= 0x80; length >>= 7) *at++ = static_cast<char>(length | 0x80);
+  *at = static_cast<char>(length);
 }
 
 void Encoder::WriteValue(const Value& v) {
-  out_ += static_cast<char>(v.kind());
+  Byte(static_cast<char>(v.kind()));
   std::visit(
       [this](const auto& x) {
         using T = std::decay_t<decltype(x)>;
         if constexpr (std::is_same_v<T, Null>) {
         } else if constexpr (std::is_same_v<T, double>) {
           const auto bits = std::bit_cast<std::uint64_t>(x);
-          for (int shift = 0; shift < 64; shift += 8) out_ += static_cast<char>(bits >> shift);
+          for (int shift = 0; shift < 64; shift += 8) Byte(static_cast<char>(bits >> shift));
         } else if constexpr (std::is_same_v<T, Bytes>) {
           Write(x.data);
         } else if constexpr (std::is_same_v<T, TypeName>) {

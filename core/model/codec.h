@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,21 +35,52 @@ inline constexpr int kMaxValueDepth = 64;
 // read.
 inline constexpr std::uint64_t kMaxReserve = 256;
 
+// Once: after Take it is used up. What is short is gathered in place.
 class Encoder {
  public:
+  Encoder() = default;
+  Encoder(const Encoder&) = delete;
+  Encoder& operator=(const Encoder&) = delete;
+
   template <class... T>
   void operator()(const T&... fields) {
     (Write(fields), ...);
   }
-  std::string Take() { return std::move(out_); }
+  std::string_view view() const { return {begin_, size()}; }
+  std::string Take();
 
-  void Varint(std::uint64_t v);
+  void Varint(std::uint64_t v) {
+    if (v < 0x80) return Byte(static_cast<char>(v));  // most are
+    LongVarint(v);
+  }
   template <class T>
   void Write(const T& v);
 
  private:
+  std::size_t size() const { return static_cast<std::size_t>(next_ - begin_); }
+  void Reserve(std::size_t room) {
+    if (static_cast<std::size_t>(end_ - next_) < room) Grow(room);
+  }
+  void Grow(std::size_t room);
+  void Byte(char byte) {
+    Reserve(1);
+    *next_++ = byte;
+  }
+  void Append(std::string_view bytes) {
+    Reserve(bytes.size());
+    next_ = std::copy(bytes.begin(), bytes.end(), next_);
+  }
+  void LongVarint(std::uint64_t v);
   void WriteValue(const Value& v);
-  std::string out_;
+  // A record that began at `start` is complete: its length, for which there is one byte, is put in
+  // front.
+  void Close(std::size_t start);
+
+  std::array<char, 2048> near_;  // NOLINT(cppcoreguidelines-pro-type-member-init): see next_
+  std::string far_;              // what does not fit there
+  char* begin_ = near_.data();
+  char* next_ = begin_;  // behind what is written; beyond it nothing is initialised
+  char* end_ = begin_ + near_.size();
 };
 
 class Decoder {
@@ -128,7 +160,7 @@ template <class T>
 void Encoder::Write(const T& v) {
   using namespace codec_detail;
   if constexpr (std::is_same_v<T, bool>) {
-    out_ += static_cast<char>(v);
+    Byte(static_cast<char>(v));
   } else if constexpr (std::is_enum_v<T>) {
     Varint(static_cast<std::uint64_t>(v));
   } else if constexpr (std::is_integral_v<T> && std::is_unsigned_v<T>) {
@@ -138,7 +170,7 @@ void Encoder::Write(const T& v) {
     Varint(static_cast<std::uint64_t>(wide) << 1 ^ static_cast<std::uint64_t>(wide >> 63));
   } else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view>) {
     Varint(v.size());
-    out_.append(v);
+    Append(v);
   } else if constexpr (std::is_same_v<T, Value>) {
     WriteValue(v);
   } else if constexpr (std::is_same_v<T, Map>) {
@@ -162,19 +194,10 @@ void Encoder::Write(const T& v) {
     Varint(v.index());
     std::visit([this](const auto& alternative) { Write(alternative); }, v);
   } else {
-    // A record: its length is written behind the fact, in one byte where it fits.
-    const std::size_t start = out_.size();
-    out_ += '\0';
+    const std::size_t start = size();
+    Byte('\0');
     const_cast<T&>(v).Visit(*this);
-    std::size_t size = out_.size() - start - 1;
-    if (size < 0x80) {
-      out_[start] = static_cast<char>(size);
-    } else {
-      std::string length;
-      for (; size >= 0x80; size >>= 7) length += static_cast<char>(size | 0x80);
-      length += static_cast<char>(size);
-      out_.replace(start, 1, length);
-    }
+    Close(start);
   }
 }
 

@@ -38,9 +38,8 @@ bool TransitionWantsReason(const Definition& definition, StateIndex index,
 }
 
 std::optional<Rejection> CheckOutcome(const Task& task, const std::string& outcome) {
-  const auto words = WordsOf(task);
-  if (Contains(words, outcome)) return std::nullopt;
-  const std::string list = fmt::format("{}", fmt::join(words, ", "));
+  if (IsWordOf(task, outcome)) return std::nullopt;
+  const std::string list = fmt::format("{}", fmt::join(WordsOf(task), ", "));
   return model::Refusal(Reason::kUnknownOutcome,
                         fmt::format("没有结果“{}”；可以选择：{}", outcome, list),
                         fmt::format("there is no outcome `{}`; choose one of: {}", outcome, list));
@@ -136,6 +135,7 @@ namespace {
 model::Map FormOf(const Definition& definition,
                   const std::vector<std::pair<model::FieldIndex, model::Value>>& form) {
   std::vector<model::Map::Entry> entries;
+  entries.reserve(form.size());
   for (const auto& [field, value] : form)
     entries.emplace_back(definition.fields[field].name, value);
   return model::Map(std::move(entries));
@@ -167,7 +167,7 @@ std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) 
     LeaveToTheOthers(draft, seat, decide);
     return std::nullopt;
   }
-  const model::Map form = FormOf(draft.definition(), accepted->form);
+  model::Map form = FormOf(draft.definition(), accepted->form);
   const bool for_another = decide.on_behalf_of != draft.actor().id;
   model::Vote vote;
   vote.outcome = decide.outcome;
@@ -177,12 +177,12 @@ std::optional<Occurrence> DecideSeat(Draft& draft, const model::Decide& decide) 
   if (for_another) vote.on_behalf_of = decide.on_behalf_of;
   vote.attachments = decide.attachments;
   vote.signature = decide.signature;
-  draft.Emit(model::SeatDecided{decide.task, std::move(vote), form});
+  draft.EmitNew<model::SeatDecided>(decide.task, std::move(vote), form);
   for (auto& [field, value] : accepted->form) draft.Assign(field, std::move(value));
   auto outcome = Settle(draft, index);
   if (!outcome || draft.failed()) return std::nullopt;
   Occurrence said;
-  said.data = form;
+  said.data = std::move(form);
   said.actor = draft.actor().id;
   said.reason = decide.opinion;
   said.needs_reason = *outcome == decide.outcome;

@@ -102,16 +102,17 @@ Round NewRound(Draft& draft, StateIndex index, Seating seating) {
 }
 
 // Who can begin begins, with those counted who need not be asked.
-void OpenFirst(const Task& task, Round& round, const Seating& seating) {
-  Round counted = round;
-  for (Seat& seat : counted.seats) {
-    for (const auto& [ordinal, vote] : seating.automatic) {
+void OpenFirst(const Task& task, Round& round, const Automatics& automatic) {
+  Round with_them;
+  if (!automatic.empty()) with_them = round;
+  for (Seat& seat : with_them.seats) {
+    for (const auto& [ordinal, vote] : automatic) {
       if (seat.ordinal != ordinal) continue;
       seat.state = SeatState::kDecided;
       seat.vote = vote;
     }
   }
-  const Count count = CountRound(task, counted);
+  const Count count = CountRound(task, automatic.empty() ? round : with_them);
   for (Seat& seat : round.seats) {
     if (std::ranges::binary_search(count.turns, seat.ordinal)) seat.state = SeatState::kOpen;
   }
@@ -173,18 +174,18 @@ void OpenRound(Draft& draft, StateIndex index) {
     return RestoreRound(draft, *reentry->restored);
   Seating seating = SeatPeople(draft, index, reentry.has_value());
   if (draft.failed()) return;
-  const auto automatic = seating.automatic;
-  Round round = NewRound(draft, index, seating);
-  OpenFirst(*state.task, round, seating);
-  draft.Emit(model::RoundOpened{round});
+  const Automatics automatic = std::move(seating.automatic);
+  Round opened = NewRound(draft, index, std::move(seating));
+  OpenFirst(*state.task, opened, automatic);
+  draft.EmitNew<model::RoundOpened>(std::move(opened));
+  // Nothing recorded here opens a round or closes one.
+  const Round& round = *FindRound(draft.state(), index);
   for (const auto& [ordinal, vote] : automatic) draft.Emit(model::SeatDecided{ordinal, vote, {}});
   CopyOnOpening(draft, *state.task, round);
   // A pending return stays pending: it is over when somebody has decided, and no jump may begin
   // while states are being entered.
   if (!automatic.empty()) {
-    if (auto outcome =
-            OutcomeOf(*state.task, *FindRound(draft.state(), index),
-                      CountRound(*state.task, *FindRound(draft.state(), index)).result)) {
+    if (auto outcome = OutcomeOf(*state.task, round, CountRound(*state.task, round).result)) {
       draft.Emit(model::RoundDecided{index, *outcome});
       Occurrence occurrence;
       occurrence.name = std::move(*outcome);

@@ -8,11 +8,13 @@
 
 namespace duban::statechart {
 
+// Seats that count as having spoken without having been asked.
+using Automatics = std::vector<std::pair<model::Ordinal, model::Vote>>;
+
 struct Seating {
   std::vector<model::Seat> seats;  // all waiting
   std::uint64_t seed = 0;          // by which lots were drawn
-  // Seats that count as having spoken without having been asked.
-  std::vector<std::pair<model::Ordinal, model::Vote>> automatic;
+  Automatics automatic;
 };
 
 // In this order: the addressees; without those whom a rule keeps out (access.h); the starter by

@@ -1,6 +1,7 @@
 #include "core/statechart/seats.h"
 
 #include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <string_view>
 #include <unordered_set>
 
@@ -39,13 +40,20 @@ approval::Relation RelationOf(const Seat& seat) {
   return approval::Relation::kRoot;
 }
 
+// Most rounds have few seats: they are counted in place.
+template <class T>
+using Few = boost::container::small_vector<T, 8>;
+
 // The seats that count, parents before their children, and what each counts as.
 struct Forest {
-  std::vector<const Seat*> seats;
-  std::vector<Node> nodes;
-  std::vector<Vote> effective;
+  Few<const Seat*> seats;
+  Few<Node> nodes;
+  Few<Vote> effective;
+  bool has_additions = false;
 
   explicit Forest(const Round& round) {
+    seats.reserve(round.seats.size());
+    nodes.reserve(round.seats.size());
     for (const Seat& seat : round.seats) {
       if (seat.state == SeatState::kRemoved) continue;
       Node node{VoteOf(seat), RelationOf(seat), approval::kNoParent,
@@ -54,19 +62,40 @@ struct Forest {
         const auto parent = std::ranges::find(seats, seat.parent, &Seat::ordinal);
         if (parent == seats.end()) continue;
         node.parent = static_cast<std::size_t>(parent - seats.begin());
+        has_additions = true;
       }
       seats.push_back(&seat);
       nodes.push_back(node);
     }
-    effective = approval::Effective(nodes);
+    if (has_additions) {
+      const std::vector<Vote> votes = approval::Effective(nodes);
+      effective.assign(votes.begin(), votes.end());
+    } else {
+      effective.reserve(nodes.size());
+      for (const Node& node : nodes) effective.push_back(node.own);
+    }
   }
 
-  std::vector<std::size_t> RootsOf(std::size_t group) const {
-    std::vector<std::size_t> roots;
+  Few<std::size_t> RootsOf(std::size_t group) const {
+    Few<std::size_t> roots;
+    roots.reserve(seats.size());
     for (std::size_t i = 0; i < seats.size(); ++i) {
       if (IsRoot(*seats[i]) && seats[i]->group == group) roots.push_back(i);
     }
     return roots;
+  }
+
+  // Whose turn it is, when the round's rule lets these roots act.
+  std::vector<model::Ordinal> TurnsOf(const Few<std::size_t>& roots) const {
+    std::vector<model::Ordinal> turns;
+    const auto add = [&](std::size_t i) { turns.push_back(seats[i]->ordinal); };
+    if (has_additions) {
+      std::ranges::for_each(approval::Turns(nodes, roots), add);
+    } else {
+      turns.reserve(roots.size());
+      std::ranges::for_each(roots, add);
+    }
+    return turns;
   }
 };
 
@@ -175,6 +204,11 @@ std::vector<std::string> WordsOf(const Task& task) {
   return words;
 }
 
+bool IsWordOf(const Task& task, std::string_view word) {
+  if (word == "recused" || (task.may_abstain && word == "abstained")) return true;
+  return std::ranges::find(task.outcomes, word) != task.outcomes.end();
+}
+
 const approval::Rule& RuleOf(const Task& task, std::size_t group) {
   return group < task.groups.size() ? task.groups[group].rule : task.rule;
 }
@@ -182,11 +216,12 @@ const approval::Rule& RuleOf(const Task& task, std::size_t group) {
 Count CountRound(const Task& task, const Round& round) {
   const Forest forest(round);
   Count count;
-  std::vector<std::size_t> acting;
-  std::vector<approval::Result> results;
+  Few<std::size_t> acting;
+  Few<approval::Result> results;
   for (std::size_t group = 0; group < std::max<std::size_t>(task.groups.size(), 1); ++group) {
     const auto roots = forest.RootsOf(group);
-    std::vector<approval::Seat> votes;
+    Few<approval::Seat> votes;
+    votes.reserve(roots.size());
     for (std::size_t root : roots)
       votes.push_back({forest.effective[root], forest.seats[root]->weight});
     const approval::Rule& rule = RuleOf(task, group);
@@ -204,8 +239,7 @@ Count CountRound(const Task& task, const Round& round) {
         task.groups.empty() ? results.front() : approval::Combine(results, task.collect_groups);
   }
   std::ranges::sort(acting);
-  for (std::size_t i : approval::Turns(forest.nodes, acting))
-    count.turns.push_back(forest.seats[i]->ordinal);
+  count.turns = forest.TurnsOf(acting);
   for (std::size_t i = 0; i < forest.seats.size(); ++i) {
     if (!IsLive(*forest.seats[i])) continue;
     if (forest.effective[i] != Vote::kNone) count.settled.push_back(forest.seats[i]->ordinal);

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/approval/approval.h"
@@ -39,6 +40,7 @@ std::vector<model::PersonId> HoldersOf(const model::Case& state,
 
 // What a holder can say: the outcomes of the task, `abstained` where it is allowed, and `recused`.
 std::vector<std::string> WordsOf(const definition::Task& task);
+bool IsWordOf(const definition::Task& task, std::string_view word);
 
 // The rule by which a group of the task counts; group 0 of a task without groups is the task.
 const approval::Rule& RuleOf(const definition::Task& task, std::size_t group);

@@ -210,11 +210,11 @@ class Handler {
 }  // namespace
 
 std::expected<Outcome, Rejection> Step(const Definition& definition, model::Case&& current,
-                                       const model::Command& command, const Facts& facts) {
+                                       const model::Command& command, const Facts& facts,
+                                       std::vector<model::Event> room) {
   // The one thing returned, so that it is made where the caller gets it: a case is too large to be
   // moved about.
-  std::expected<Outcome, Rejection> outcome(std::in_place, std::vector<model::Event>(),
-                                            std::move(current));
+  std::expected<Outcome, Rejection> outcome(std::in_place, std::move(room), std::move(current));
   std::optional<Occurrence> event;
   Draft draft(definition, *outcome, facts, command.actor);
   if (!IsStale(draft, command.expected_revision)) std::visit(Handler(draft, event), command.body);

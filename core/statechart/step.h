@@ -52,7 +52,8 @@ struct Outcome {
 };
 
 // `current` is the case before (for StartCase an empty one with its id); it is used up, also by a
-// rejection. Checks rights through access.h, and expected_revision.
+// rejection. Checks rights through access.h, and expected_revision. The events are put into `room`:
+// an empty vector that may bring memory from a step before.
 //
 // An outcome without events: nothing happened and there is nothing to write. So ends a FireTimer
 // whose timer was cancelled, has fired or is not due yet, and a ReportChild that came before or
@@ -62,7 +63,8 @@ struct Outcome {
 // When a top-level final state is reached its exit actions run; it stays in the configuration.
 std::expected<Outcome, model::Rejection> Step(const definition::Definition& definition,
                                               model::Case&& current, const model::Command& command,
-                                              const Facts& facts);
+                                              const Facts& facts,
+                                              std::vector<model::Event> room = {});
 
 // Applies one event. The only function that changes a case.
 void Apply(const definition::Definition& definition, model::Case& state, const model::Event& event);

@@ -11,33 +11,12 @@
 
 #include "tests/bench/load.h"
 #include "tests/bench/setting.h"
+#include "tests/bench/workflow.h"
 
 namespace duban::bench {
 namespace {
 
 constexpr double kSeconds = 1.5;
-
-// One decision that leads back to where it was, with a guard and two assignments, as a case's daily
-// step.
-constexpr const char* kWorkflow = R"(workflow: bench
-campaign: bench
-title: bench
-start: {by: [{person: bench}]}
-data:
-  level: {type: text, default: major}
-  count: {type: int, default: 0}
-  last:  {type: text, default: ""}
-states:
-  deciding:
-    task: {title: decide, for: {person: bench}, notify: false, form: [level]}
-    on:
-      submitted: {when: "level == 'major' && count >= 0", to: deciding, do: [{assign: {count: count + 1, last: event.actor}}]}
-)";
-
-constexpr const char* kOrganisation = R"(people:
-  bench: {name: bench}
-roles: {administrator: {title: administrator, members: [bench]}}
-)";
 
 double OwnProcessorSeconds() {
   rusage usage{};

@@ -81,6 +81,8 @@ def others(of):
                      f'{r["load_ms"]:.0f} ms, {r["memory_mb"]:.0f} MB'])
     for name, what, limit in (("cel_guard", "a guard", 300), ("step", "a step", 1000)):
         rows += [[what, f'{r["ns"]:,.0f} ns (limit {limit:,})'] for r in of(name)]
+    for r in of("decide_engine"):
+        rows.append(["a decision in the engine alone", f'{r["ns"]:,.0f} ns, {r["allocations"]:.0f} allocations'])
     return table(["", "figure"], rows)
 
 

@@ -5,6 +5,7 @@
 
 #include "duban/v1/definition_service.grpc.pb.h"
 #include "tests/bench/setting.h"
+#include "tests/bench/workflow.h"
 
 namespace duban::bench {
 namespace {
@@ -100,7 +101,7 @@ bool Decisions::Send(Client& client) {
   request_.set_request_id(case_id_ + '/' + task);
   request_.set_task_id(case_id_ + '-' + task);
   request_.set_outcome("submitted");
-  request_.set_opinion("整改措施、责任人、时限已明确，同意。");
+  request_.set_opinion(kOpinion);
   (*request_.mutable_form()->mutable_fields())["level"].set_string_value("major");
   response_.Clear();
   reader_ = client.tasks().AsyncDecide(&NewContext(client), request_, &client.queue());

@@ -14,11 +14,12 @@ using std::chrono::milliseconds;
 class AdmissionTest : public testing::Test {
  protected:
   bool Add(const std::string& who, std::size_t bytes = 0) {
-    Asked asked;
-    asked.command.actor.id = who;
-    asked.command.request_id = std::to_string(++requests);
-    asked.bytes = bytes;
+    std::list<Asked> asked(1);
+    asked.front().command.actor.id = who;
+    asked.front().command.request_id = std::to_string(++requests);
+    asked.front().bytes = bytes;
     delay = door.Add(asked, now);
+    EXPECT_EQ(asked.empty(), !delay);
     return !delay;
   }
   int AddUntilRefused(const std::string& who, std::size_t bytes = 0) {
@@ -27,7 +28,7 @@ class AdmissionTest : public testing::Test {
     return added;
   }
   // A batch that takes so long.
-  std::vector<Asked> Batch(milliseconds took) {
+  std::list<Asked> Batch(milliseconds took) {
     door.Began(now);
     auto taken = door.Take(limits.batch);
     now += took;
@@ -78,8 +79,8 @@ TEST_F(AdmissionTest, LargeCommandsTakeMoreOfTheRoom) {
   // However large, it is taken where there is nothing else: it can be refused by its own limits
   // only.
   Admission empty{limits};
-  Asked large;
-  large.bytes = 2 * limits.queue * kCommandUnit;
+  std::list<Asked> large(1);
+  large.front().bytes = 2 * limits.queue * kCommandUnit;
   EXPECT_FALSE(empty.Add(large, now));
 }
 
@@ -120,9 +121,10 @@ TEST_F(AdmissionTest, AStorageThatStallsIsNoticedWhileItStalls) {
 
 TEST_F(AdmissionTest, AQueueWithoutPlacesRefusesAll) {
   Admission none{{.queue = 0}};
-  Asked asked;
+  std::list<Asked> asked(1);
   const auto refused = none.Add(asked, now);
   ASSERT_TRUE(refused);
+  EXPECT_EQ(asked.size(), 1u) << "it is still the caller's";
   EXPECT_GT(*refused, milliseconds(0));
 }
 

@@ -95,6 +95,25 @@ TEST(CodecTest, LengthsOfRecords) {
   }
 }
 
+// Whatever fits in place, just fits or does not: many small things, one large one, records whose
+// length is put in front of them when they are complete.
+TEST(CodecTest, AnySizeComesBack) {
+  for (const std::size_t size : {0, 126, 127, 128, 2'000, 2'040, 2'045, 2'046, 2'047, 2'048, 2'049,
+                                 4'095, 4'096, 16'382, 16'383, 16'384, 70'000}) {
+    Passage passage;
+    passage.people.assign(size, "");  // a byte each
+    passage.outcome = std::string(size / 3, 'x');
+    EXPECT_EQ(Decode<Passage>(Encode(passage)), passage) << size;
+    SeatDraft draft;
+    draft.opinion = std::string(size, 'x');
+    Seat seat;
+    seat.draft = draft;
+    seat.candidates = {"a", std::string(size, 'y')};
+    const std::vector<Seat> seats{seat, seat};
+    EXPECT_EQ(Decode<std::vector<Seat>>(Encode(seats)), seats) << size;
+  }
+}
+
 TEST(CodecTest, DepthIsLimited) {
   const auto nested = [](int depth) {
     Value value = 1;
