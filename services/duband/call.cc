@@ -1,43 +1,21 @@
 #include "services/duband/call.h"
 
-#include <fmt/format.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
 
-#include <chrono>
 #include <exception>
 #include <utility>
 
-#include "core/statechart/access.h"
-#include "services/duband/log.h"
+#include "services/duband/front.h"
+#include "services/duband/node.h"
 #include "services/duband/status.h"
-#include "services/duband/translate.h"
 
 namespace duban::duband {
 namespace {
 
-// OK, or how a call ends that nobody waits for any more.
-grpc::Status StillWanted(const grpc::CallbackServerContext& call) {
-  if (call.IsCancelled()) return {grpc::StatusCode::CANCELLED, "cancelled"};
-  if (call.deadline() <= std::chrono::system_clock::now()) {
-    return {grpc::StatusCode::DEADLINE_EXCEEDED,
-            "the deadline had passed before anything was done"};
-  }
-  return grpc::Status::OK;
-}
+using google::protobuf::MessageLite;
 
-// No exception of a handler reaches gRPC.
-grpc::Status Guarded(const Handler& handler, const model::Principal& who) {
-  try {
-    return handler(who);
-  } catch (const std::exception& e) {
-    return Failed(e);
-  }
-}
-
-void Finish(grpc::ServerUnaryReactor* reactor, const Observation& seen,
-            const grpc::Status& status) {
-  seen.End(status);
-  reactor->Finish(status);
-}
+// A larger request is read by a reader, so that it does not hold up the queue.
+constexpr std::size_t kLargeRequest = std::size_t{32} * 1024;
 
 grpc::Status Overloaded() {
   model::Rejection rejection;
@@ -47,97 +25,137 @@ grpc::Status Overloaded() {
   return ToStatus(rejection);
 }
 
+grpc::Status UnknownMethod() {
+  return Refuse(grpc::StatusCode::UNIMPLEMENTED, "UNKNOWN_METHOD",
+                {"没有这个方法；客户端可能比服务器新",
+                 "there is no such method; the client may be newer than the server"});
+}
+
+grpc::Status NoRequest() {
+  return Refuse(grpc::StatusCode::INVALID_ARGUMENT, "NO_REQUEST",
+                {"没有收到请求消息", "no request message has come"});
+}
+
+grpc::ByteBuffer Serialised(const MessageLite& message) {
+  grpc::ByteBuffer buffer;
+  bool own = false;
+  grpc::GenericSerialize<grpc::ProtoBufferWriter, MessageLite>(message, &buffer, &own);
+  return buffer;
+}
+
 }  // namespace
 
-grpc::Status CheckRequestId(const std::string& id) {
-  if (!id.empty() && id.size() <= kMaxRequestIdBytes) return grpc::Status::OK;
-  return Invalid(
-      "request_id",
-      {fmt::format("必填，1 到 {} 字节；每个新请求用一个新值，重试时用同一个值",
-                   kMaxRequestIdBytes),
-       fmt::format("required, 1 to {} bytes: a new one for each new request, the same one "
-                   "when a request is repeated",
-                   kMaxRequestIdBytes)});
+Call::Call(Front& front) : front_(front) {
+  ++front_.calls_;
+  context_.AsyncNotifyWhenDone(&over_);
+  front_.every_method_.RequestCall(&context_, &wire_, front_.queue_.get(), front_.queue_.get(),
+                                   &begun_);
 }
 
-grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call, const char* method,
-                                 const Handler& handler) {
-  auto* reactor = call->DefaultReactor();
-  const Observation seen(node.metrics, method, *call);
-  auto who = node.authenticator.Check(*call);
-  Finish(reactor, seen, who ? Guarded(handler, *who) : who.error());
-  return reactor;
-}
+Call::~Call() { --front_.calls_; }
 
-grpc::ServerUnaryReactor* AnswerLater(Node& node, grpc::CallbackServerContext* call,
-                                      const char* method, Handler handler) {
-  auto* reactor = call->DefaultReactor();
-  const Observation seen(node.metrics, method, *call);
-  auto who = node.authenticator.Check(*call);
-  if (!who) {
-    Finish(reactor, seen, who.error());
-    return reactor;
+Node& Call::node() { return front_.node_; }
+
+grpc::Status Call::StillWanted() const {
+  if (cancelled()) return {grpc::StatusCode::CANCELLED, "cancelled"};
+  if (deadline() <= std::chrono::system_clock::now()) {
+    return {grpc::StatusCode::DEADLINE_EXCEEDED,
+            "the deadline had passed before anything was done"};
   }
-  const auto job = [call, reactor, seen, who = *who, handler = std::move(handler)] {
-    grpc::Status wanted = StillWanted(*call);
-    Finish(reactor, seen, wanted.ok() ? Guarded(handler, who) : wanted);
-  };
-  if (!node.workers.Run(job)) Finish(reactor, seen, Overloaded());
-  return reactor;
+  return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, const char* method,
-                                 Write write) {
-  auto* reactor = call->DefaultReactor();
-  Observation seen(node.metrics, method, *call);
-  auto who = node.authenticator.Check(*call);
-  model::Command command;
-  grpc::Status status = who ? CheckRequestId(write.request_id) : who.error();
-  if (status.ok()) seen.set_request_id(write.request_id);
-  if (status.ok()) status = Guarded([&](const auto&) { return write.make(command); }, *who);
-  if (status.ok()) status = StillWanted(*call);
-  if (!status.ok()) {
-    Finish(reactor, seen, status);
-    return reactor;
+void Call::Begun(bool ok) {
+  if (!ok) {  // the server takes no more
+    delete this;
+    return;
   }
-  command.request_id = std::move(write.request_id);
-  command.actor = std::move(*who);
-  if (write.expected_revision != 0) command.expected_revision = write.expected_revision;
-  const auto answer = [reactor, seen = std::move(seen), receipt = write.receipt,
-                       unknown = write.unknown](const engine::Reply& reply) {
-    if (const auto* rejection = std::get_if<model::Rejection>(&reply)) {
-      const bool absent = rejection->reason == model::Reason::kUnknownCase;
-      Finish(reactor, seen, ToStatus(absent && unknown ? unknown() : *rejection));
-      return;
-    }
-    Set(std::get<engine::Receipt>(reply), receipt);
-    Finish(reactor, seen, grpc::Status::OK);
-  };
-  node.engine.Submit(std::move(command), answer, write.bytes);
-  return reactor;
+  new Call(front_);
+  method_ = front_.Find(context_.method());
+  if (method_ == nullptr) return Finish(UnknownMethod());
+  if (!method_->streams) seen_.emplace(node().metrics, method_->name, context_);
+  if (!method_->anyone) {
+    auto who = node().authenticator.Check(context_);
+    if (!who) return Finish(who.error());
+    who_ = std::move(*who);
+  }
+  wire_.Read(&message_, &arrived_);
 }
 
-grpc::Status Failed(const std::exception& e) {
-  Log(Level::kError, "a call failed: {}", e.what());
-  return Refuse(
-      grpc::StatusCode::INTERNAL, "INTERNAL",
-      {"服务器内部错误，已记入日志", "an internal error of the server; its log has more"});
+void Call::Arrived(bool ok) {
+  if (ok) bytes_ = message_.Length();
+  if (stream_) return stream_->Arrived(ok);
+  if (!ok) return Finish(NoRequest());
+  Workers* others = nullptr;
+  if (method_->thread == Thread::kWorker) {
+    others = &node().workers;
+  } else if (method_->thread == Thread::kReader || bytes_ > kLargeRequest) {
+    others = &node().readers;
+  }
+  if (others == nullptr) return Serve();
+  if (!others->Run([this] { Serve(); })) Finish(Overloaded());
 }
 
-grpc::Status RequireAdministrator(const Node& node, const model::Principal& who) {
-  const auto world = node.world.Now();
-  if (statechart::IsAdministrator(world->organisation, who.id)) return grpc::Status::OK;
-  model::Rejection rejection;
-  rejection.reason = model::Reason::kNotAllowed;
-  rejection.message = {"只有管理员可以这样做", "only administrators may do this"};
-  rejection.who = world->organisation.administrators();
-  return ToStatus(rejection);
+// No exception of a handler goes further than this.
+void Call::Serve() {
+  try {
+    if (const grpc::Status wanted = StillWanted(); !wanted.ok()) return Finish(wanted);
+    method_->serve(*this);
+  } catch (const std::exception& e) {
+    Finish(Failed(e));
+  }
 }
 
-engine::Catalog::DefinitionPtr DefinitionOf(Node& node, const std::string& digest,
-                                            const std::string& workflow) {
-  auto found = node.catalog.Find(digest, workflow);
-  return found ? *found : nullptr;
+bool Call::Parse(MessageLite& message) {
+  return grpc::GenericDeserialize<grpc::ProtoBufferReader, MessageLite>(&message_, &message).ok();
+}
+
+void Call::Finish(const grpc::Status& status, const MessageLite* response) {
+  if (seen_) seen_->End(status);
+  if (status.ok() && response != nullptr) {
+    message_ = Serialised(*response);
+    return Post([this] {
+      wire_.WriteAndFinish(message_, grpc::WriteOptions(), grpc::Status::OK, &finish_);
+    });
+  }
+  Post([this, status] { wire_.Finish(status, &finish_); });
+}
+
+void Call::Post(std::function<void()> job) { front_.Post(std::move(job)); }
+
+void Call::Become(std::shared_ptr<Stream> stream) {
+  Post([this, stream = std::move(stream)] {
+    stream_ = stream;
+    if (cancelled_) stream_->Cancelled();
+  });
+}
+
+void Call::Write(const MessageLite& message) {
+  Post([this, buffer = Serialised(message)] { wire_.Write(buffer, &written_); });
+}
+
+void Call::ReadNext() {
+  Post([this] { wire_.Read(&message_, &arrived_); });
+}
+
+void Call::Done() {
+  done_ = true;
+  if (context_.IsCancelled()) {
+    cancelled_ = true;
+    if (stream_) stream_->Cancelled();
+  }
+  EndWhenOver();
+}
+
+void Call::Finished() {
+  finished_ = true;
+  EndWhenOver();
+}
+
+void Call::EndWhenOver() {
+  if (!done_ || !finished_) return;
+  if (stream_) stream_->Ended();
+  delete this;
 }
 
 }  // namespace duban::duband

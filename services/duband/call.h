@@ -1,88 +1,129 @@
-// What the services share: the parts of a running server, and how a call is admitted, answered,
-// refused.
+// One call under way, and how its method is served.
 #pragma once
 
+#include <google/protobuf/arena.h>
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/grpcpp.h>
 
-#include <exception>
-#include <expected>
-#include <filesystem>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/engine/catalog.h"
-#include "core/engine/engine.h"
-#include "core/engine/outbox.h"
-#include "core/engine/queries.h"
-#include "core/engine/world.h"
-#include "core/ports/clock.h"
-#include "core/ports/storage.h"
-#include "core/statechart/operations.h"
-#include "duban/v1/common.pb.h"
-#include "services/duband/authenticate.h"
-#include "services/duband/clock.h"
+#include "core/model/command.h"
 #include "services/duband/observe.h"
-#include "services/duband/workers.h"
 
 namespace duban::duband {
 
-// Everything outlives the services.
-struct Node {
-  ports::Storage& storage;
-  ports::Clock& clock;
-  VirtualClock* virtual_clock;  // null: the machine's time
-  engine::Catalog& catalog;
-  engine::World& world;
-  engine::Engine& engine;
-  engine::Outbox& outbox;
-  engine::Queries& queries;
-  Authenticator& authenticator;
-  Workers& workers;
-  Metrics* metrics;                                // null: nobody scrapes
-  std::filesystem::path backups;                   // empty: none are made
-  std::vector<std::filesystem::path> directories;  // that the server writes to
+class Call;
+class Front;
+struct Node;
+
+// Whose thread serves a method: the queue's what needs memory only, a reader's what asks the
+// storage, a worker's what takes long.
+enum class Thread : std::uint8_t { kQueue, kReader, kWorker };
+
+struct Method {
+  const char* name;  // a literal: what metrics and the log call it
+  Thread thread = Thread::kQueue;
+  // When the request has arrived. It answers, or sees to it that the call is answered later.
+  std::function<void(Call& call)> serve;
+  bool streams = false;  // the call stays: it is not counted and timed
+  bool anyone = false;   // no credentials are asked for
+};
+using Methods = std::vector<Method>;
+
+// What is begun with gRPC, and done; `ok` is false when it failed.
+struct Event {
+  std::function<void(bool ok)> happened;
 };
 
-inline constexpr std::size_t kMaxRequestIdBytes = 128;
-inline constexpr std::size_t kMaxOpinionBytes = statechart::kMaxWordsBytes;
-inline constexpr std::size_t kMaxNameBytes = 256;  // of campaigns, workflows, events, outcomes
-
-// INVALID_ARGUMENT: required, at most kMaxRequestIdBytes.
-grpc::Status CheckRequestId(const std::string& id);
-
-using Handler = std::function<grpc::Status(const model::Principal& who)>;
-
-// Answers at once, on the thread that the call came in on. `handler` runs for a caller who is
-// known. `method` is a literal, here as below: what metrics and the log call it.
-grpc::ServerUnaryReactor* Answer(Node& node, grpc::CallbackServerContext* call, const char* method,
-                                 const Handler& handler);
-// Answers from a worker: for what takes long.
-grpc::ServerUnaryReactor* AnswerLater(Node& node, grpc::CallbackServerContext* call,
-                                      const char* method, Handler handler);
-
-// A write: `make` turns the request into the command's body and case; what the engine replies is
-// the answer. Nothing is submitted when the call was cancelled or its deadline has passed.
-struct Write {
-  std::string request_id;
-  std::uint64_t expected_revision = 0;
-  std::function<grpc::Status(model::Command& command)> make;
-  v1::Receipt* receipt = nullptr;  // in the response
-  std::size_t bytes = 0;           // of the request, for the engine's bounded queue
-  // How it is said that the case is unknown; a decision speaks of its task.
-  model::Rejection (*unknown)() = nullptr;
+// What a call with many messages becomes. Everything is called on the queue's thread.
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  virtual void Arrived(bool ok) { (void)ok; }  // the next request, or the caller sends no more
+  virtual void Written(bool ok) = 0;           // and the next may be
+  virtual void Cancelled() = 0;                // by the caller, its deadline, or a lost connection
+  virtual void Ended() {}                      // the call is gone
 };
-grpc::ServerUnaryReactor* Submit(Node& node, grpc::CallbackServerContext* call, const char* method,
-                                 Write write);
 
-// What an exception becomes: INTERNAL, and a line in the log.
-grpc::Status Failed(const std::exception& e);
+// Lives until gRPC has nothing more to say about it and it has been answered; whoever has to answer
+// may rely on it until then. Between them the queue's thread and the one that serves it never
+// touch the same part at the same time.
+class Call {
+ public:
+  // Waits for the next caller. The call ends itself.
+  explicit Call(Front& front);
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
 
-// PERMISSION_DENIED NOT_ALLOWED unless the caller is an administrator.
-grpc::Status RequireAdministrator(const Node& node, const model::Principal& who);
+  Node& node();
+  const model::Principal& who() const { return who_; }  // known unless the method is for anyone
+  std::size_t bytes() const { return bytes_; }          // of the request
+  bool cancelled() const { return cancelled_; }
+  std::chrono::system_clock::time_point deadline() const { return context_.deadline(); }
+  // OK, or how a call ends that nobody waits for any more.
+  grpc::Status StillWanted() const;
+  void set_request_id(const std::string& id) { seen_->set_request_id(id); }
 
-// The definition that a row of a list stands on, for its titles; null when it cannot be had.
-engine::Catalog::DefinitionPtr DefinitionOf(Node& node, const std::string& digest,
-                                            const std::string& workflow);
+  // The request; null when it is none of the kind.
+  template <class Message>
+  const Message* Request() {
+    auto& message = New<Message>();
+    return Parse(message) ? &message : nullptr;
+  }
+  // An empty message that lives as long as the call.
+  template <class Message>
+  Message& New() {
+    return *google::protobuf::Arena::CreateMessage<Message>(&arena_);
+  }
+
+  // Ends the call: with `response` when `status` is OK and there is one. Once, from any thread; no
+  // call of the following after it.
+  void Finish(const grpc::Status& status, const google::protobuf::MessageLite* response = nullptr);
+
+  // Does `job` on the queue's thread. From any thread, while the call is not finished.
+  void Post(std::function<void()> job);
+
+  // Of methods that stream. From now on `stream` is told what happens.
+  void Become(std::shared_ptr<Stream> stream);
+  // One at a time: Written follows, or Arrived.
+  void Write(const google::protobuf::MessageLite& message);
+  void ReadNext();
+
+ private:
+  ~Call();
+  bool Parse(google::protobuf::MessageLite& message);
+  void Begun(bool ok);
+  void Arrived(bool ok);
+  void Serve();
+  void Done();
+  void Finished();
+  void EndWhenOver();
+
+  Front& front_;
+  const Method* method_ = nullptr;
+  grpc::GenericServerContext context_;
+  grpc::GenericServerAsyncReaderWriter wire_{&context_};
+  std::optional<Observation> seen_;
+  model::Principal who_;
+  google::protobuf::Arena arena_;
+  grpc::ByteBuffer message_;
+  std::size_t bytes_ = 0;
+  std::shared_ptr<Stream> stream_;
+  std::atomic<bool> cancelled_ = false;
+  bool done_ = false;      // gRPC is
+  bool finished_ = false;  // the answer is through
+  Event begun_{[this](bool ok) { Begun(ok); }};
+  Event arrived_{[this](bool ok) { Arrived(ok); }};
+  Event written_{[this](bool ok) { stream_->Written(ok); }};
+  Event finish_{[this](bool) { Finished(); }};
+  Event over_{[this](bool) { Done(); }};
+};
 
 }  // namespace duban::duband

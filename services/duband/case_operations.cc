@@ -1,6 +1,7 @@
 // What can be done to a case as a whole, beside moving it by events.
 #include "services/duband/case_service.h"
 #include "services/duband/hand_over.h"
+#include "services/duband/method.h"
 #include "services/duband/page_token.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
@@ -101,96 +102,48 @@ grpc::Status MakeClose(const v1::CloseOverrideRequest& r, Command& c) {
   return grpc::Status::OK;
 }
 
-template <class Request, class Response>
-grpc::ServerUnaryReactor* Do(Node& node, grpc::CallbackServerContext* call, const char* method,
-                             const Request* request, Response* response) {
-  return Submit(node, call, method,
-                {request->request_id(), request->expected_revision(),
-                 [request](Command& command) { return Make(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
-}
-
 }  // namespace
 
-grpc::ServerUnaryReactor* CaseService::RevokeCase(grpc::CallbackServerContext* call,
-                                                  const v1::RevokeCaseRequest* request,
-                                                  v1::RevokeCaseResponse* response) {
-  return Do(node_, call, __func__, request, response);
+Methods CaseService::operations() {
+  return {
+      Write<v1::RevokeCaseRequest, v1::RevokeCaseResponse>("RevokeCase", Make),
+      Write<v1::CopyCaseRequest, v1::CopyCaseResponse>("CopyCase", Make),
+      Write<v1::MarkReadRequest, v1::MarkReadResponse>("MarkRead", Make),
+      Write<v1::CommentRequest, v1::CommentResponse>("Comment", Make),
+      Write<v1::SuspendCaseRequest, v1::SuspendCaseResponse>("SuspendCase", Make),
+      Write<v1::ResumeCaseRequest, v1::ResumeCaseResponse>("ResumeCase", Make),
+      Write<v1::ProposeOverrideRequest, v1::ProposeOverrideResponse>("ProposeOverride", Make),
+      Write<v1::CloseOverrideRequest, v1::CloseOverrideResponse>("CloseOverride", MakeClose,
+                                                                 UnknownOverride),
+      Long("HandOver", this, &CaseService::HandOver),
+  };
 }
 
-grpc::ServerUnaryReactor* CaseService::CopyCase(grpc::CallbackServerContext* call,
-                                                const v1::CopyCaseRequest* request,
-                                                v1::CopyCaseResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* CaseService::MarkRead(grpc::CallbackServerContext* call,
-                                                const v1::MarkReadRequest* request,
-                                                v1::MarkReadResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* CaseService::Comment(grpc::CallbackServerContext* call,
-                                               const v1::CommentRequest* request,
-                                               v1::CommentResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* CaseService::SuspendCase(grpc::CallbackServerContext* call,
-                                                   const v1::SuspendCaseRequest* request,
-                                                   v1::SuspendCaseResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* CaseService::ResumeCase(grpc::CallbackServerContext* call,
-                                                  const v1::ResumeCaseRequest* request,
-                                                  v1::ResumeCaseResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* CaseService::ProposeOverride(grpc::CallbackServerContext* call,
-                                                       const v1::ProposeOverrideRequest* request,
-                                                       v1::ProposeOverrideResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* CaseService::CloseOverride(grpc::CallbackServerContext* call,
-                                                     const v1::CloseOverrideRequest* request,
-                                                     v1::CloseOverrideResponse* response) {
-  return Submit(node_, call, __func__,
-                {request->request_id(), 0,
-                 [request](Command& command) { return MakeClose(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), UnknownOverride});
-}
-
-grpc::ServerUnaryReactor* CaseService::HandOver(grpc::CallbackServerContext* call,
-                                                const v1::HandOverRequest* request,
-                                                v1::HandOverResponse* response) {
-  return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
-    if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
-    duband::HandOver wanted{
-        request->request_id(), request->from(), request->to(), request->reason(), {}};
-    if (!request->page_token().empty()) {
-      const auto key = ReadToken(kHandOverToken, request->page_token());
-      const auto after = key ? model::TaskId::Parse(*key) : std::nullopt;
-      if (!after) return BadToken("page_token");
-      wanted.after = *after;
+grpc::Status CaseService::HandOver(const Call& call, const v1::HandOverRequest& request,
+                                   v1::HandOverResponse& response) {
+  const model::Principal& who = call.who();
+  if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
+  duband::HandOver wanted{request.request_id(), request.from(), request.to(), request.reason(), {}};
+  if (!request.page_token().empty()) {
+    const auto key = ReadToken(kHandOverToken, request.page_token());
+    const auto after = key ? model::TaskId::Parse(*key) : std::nullopt;
+    if (!after) return BadToken("page_token");
+    wanted.after = *after;
+  }
+  const auto done = HandOverAll(node_, who, wanted);
+  if (!done) return done.error();
+  for (const HandedOver::Task& one : done->tasks) {
+    if (!one.refused) {
+      response.add_task_ids(one.id.ToString());
+      continue;
     }
-    const auto done = HandOverAll(node_, who, wanted);
-    if (!done) return done.error();
-    for (const HandedOver::Task& one : done->tasks) {
-      if (!one.refused) {
-        response->add_task_ids(one.id.ToString());
-        continue;
-      }
-      auto* failure = response->add_failures();
-      failure->set_task_id(one.id.ToString());
-      failure->set_reason(std::string(model::ReasonName(one.refused->reason)));
-      Set(one.refused->message, failure->mutable_message());
-    }
-    if (done->more) response->set_next_page_token(MakeToken(kHandOverToken, done->last.ToString()));
-    return grpc::Status::OK;
-  });
+    auto* failure = response.add_failures();
+    failure->set_task_id(one.id.ToString());
+    failure->set_reason(std::string(model::ReasonName(one.refused->reason)));
+    Set(one.refused->message, failure->mutable_message());
+  }
+  if (done->more) response.set_next_page_token(MakeToken(kHandOverToken, done->last.ToString()));
+  return grpc::Status::OK;
 }
 
 }  // namespace duban::duband

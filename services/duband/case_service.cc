@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "services/duband/method.h"
 #include "services/duband/page_token.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
@@ -47,60 +48,34 @@ std::optional<model::Revision> ReadRevision(const std::string& text) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* CaseService::StartCase(grpc::CallbackServerContext* call,
-                                                 const v1::StartCaseRequest* request,
-                                                 v1::StartCaseResponse* response) {
-  return Submit(node_, call, __func__,
-                {request->request_id(), 0,
-                 [request](model::Command& command) { return MakeStart(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
+Methods CaseService::methods() {
+  Methods methods = operations();
+  methods.insert(methods.end(),
+                 {
+                     Write<v1::StartCaseRequest, v1::StartCaseResponse>("StartCase", MakeStart),
+                     Write<v1::SendEventRequest, v1::SendEventResponse>("SendEvent", MakeSend),
+                     Read("GetCase", this, &CaseService::GetCase),
+                     Read("ListCases", this, &CaseService::ListCases),
+                     Read("ListDeadlines", this, &CaseService::ListDeadlines),
+                     Read("ListHistory", this, &CaseService::ListHistory),
+                 });
+  return methods;
 }
 
-grpc::ServerUnaryReactor* CaseService::SendEvent(grpc::CallbackServerContext* call,
-                                                 const v1::SendEventRequest* request,
-                                                 v1::SendEventResponse* response) {
-  return Submit(node_, call, __func__,
-                {request->request_id(), request->expected_revision(),
-                 [request](model::Command& command) { return MakeSend(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), nullptr});
+grpc::Status CaseService::GetCase(const Call& call, const v1::GetCaseRequest& request,
+                                  v1::GetCaseResponse& response) {
+  const model::Principal& who = call.who();
+  const auto id = ReadCaseId(request.case_id());
+  if (!id) return id.error();
+  const auto detail = node_.queries.GetCase(who, *id);
+  if (!detail) return ToStatus(detail.error());
+  Set(*detail, response.mutable_case_());
+  return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* CaseService::GetCase(grpc::CallbackServerContext* call,
-                                               const v1::GetCaseRequest* request,
-                                               v1::GetCaseResponse* response) {
-  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
-    const auto id = ReadCaseId(request->case_id());
-    if (!id) return id.error();
-    const auto detail = node_.queries.GetCase(who, *id);
-    if (!detail) return ToStatus(detail.error());
-    Set(*detail, response->mutable_case_());
-    return grpc::Status::OK;
-  });
-}
-
-grpc::ServerUnaryReactor* CaseService::ListCases(grpc::CallbackServerContext* call,
-                                                 const v1::ListCasesRequest* request,
-                                                 v1::ListCasesResponse* response) {
-  return Answer(node_, call, __func__,
-                [&](const model::Principal& who) { return List(who, *request, *response); });
-}
-
-grpc::ServerUnaryReactor* CaseService::ListDeadlines(grpc::CallbackServerContext* call,
-                                                     const v1::ListDeadlinesRequest* request,
-                                                     v1::ListDeadlinesResponse* response) {
-  return Answer(node_, call, __func__,
-                [&](const model::Principal& who) { return List(who, *request, *response); });
-}
-
-grpc::ServerUnaryReactor* CaseService::ListHistory(grpc::CallbackServerContext* call,
-                                                   const v1::ListHistoryRequest* request,
-                                                   v1::ListHistoryResponse* response) {
-  return Answer(node_, call, __func__,
-                [&](const model::Principal& who) { return History(who, *request, *response); });
-}
-
-grpc::Status CaseService::List(const model::Principal& who, const v1::ListCasesRequest& request,
-                               v1::ListCasesResponse& response) {
+grpc::Status CaseService::ListCases(const Call& call, const v1::ListCasesRequest& request,
+                                    v1::ListCasesResponse& response) {
+  const model::Principal& who = call.who();
   const auto size = PageSize(request.page_size());
   if (!size) return size.error();
   ports::CaseQuery query;
@@ -128,8 +103,9 @@ grpc::Status CaseService::List(const model::Principal& who, const v1::ListCasesR
   return grpc::Status::OK;
 }
 
-grpc::Status CaseService::List(const model::Principal& who, const v1::ListDeadlinesRequest& request,
-                               v1::ListDeadlinesResponse& response) {
+grpc::Status CaseService::ListDeadlines(const Call& call, const v1::ListDeadlinesRequest& request,
+                                        v1::ListDeadlinesResponse& response) {
+  const model::Principal& who = call.who();
   const auto size = PageSize(request.page_size());
   if (!size) return size.error();
   engine::DeadlineQuery query;
@@ -156,9 +132,9 @@ grpc::Status CaseService::List(const model::Principal& who, const v1::ListDeadli
   return grpc::Status::OK;
 }
 
-grpc::Status CaseService::History(const model::Principal& who,
-                                  const v1::ListHistoryRequest& request,
-                                  v1::ListHistoryResponse& response) {
+grpc::Status CaseService::ListHistory(const Call& call, const v1::ListHistoryRequest& request,
+                                      v1::ListHistoryResponse& response) {
+  const model::Principal& who = call.who();
   const auto size = PageSize(request.page_size());
   if (!size) return size.error();
   const auto id = ReadCaseId(request.case_id());

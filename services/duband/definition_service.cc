@@ -6,6 +6,7 @@
 #include "core/definition/load.h"
 #include "core/statechart/access.h"
 #include "services/duband/log.h"
+#include "services/duband/method.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
 #include "services/duband/translate.h"
@@ -50,30 +51,27 @@ grpc::Status StorageFailed(const ports::StorageError& error) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* DefinitionService::Validate(grpc::CallbackServerContext* call,
-                                                      const v1::ValidateRequest* request,
-                                                      v1::ValidateResponse* response) {
-  return AnswerLater(node_, call, __func__,
-                     [request, response](const model::Principal&) -> grpc::Status {
-                       const auto loaded = definition::LoadCampaign(FilesOf(request->files()));
-                       for (const auto& diagnostic : loaded.diagnostics)
-                         Set(diagnostic, response->add_diagnostics());
-                       if (loaded.campaign) response->set_digest(loaded.campaign->digest);
-                       return grpc::Status::OK;
-                     });
+Methods DefinitionService::methods() {
+  return {
+      Long("Validate", this, &DefinitionService::Validate),
+      Long("Deploy", this, &DefinitionService::Deploy),
+      Read("ListCampaigns", this, &DefinitionService::ListCampaigns),
+      Read("GetCampaign", this, &DefinitionService::GetCampaign),
+      Read("GetGraph", this, &DefinitionService::GetGraph),
+  };
 }
 
-grpc::ServerUnaryReactor* DefinitionService::Deploy(grpc::CallbackServerContext* call,
-                                                    const v1::DeployRequest* request,
-                                                    v1::DeployResponse* response) {
-  return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
-    return DeployFiles(who, *request, *response);
-  });
+grpc::Status DefinitionService::Validate(const Call&, const v1::ValidateRequest& request,
+                                         v1::ValidateResponse& response) {
+  const auto loaded = definition::LoadCampaign(FilesOf(request.files()));
+  for (const auto& diagnostic : loaded.diagnostics) Set(diagnostic, response.add_diagnostics());
+  if (loaded.campaign) response.set_digest(loaded.campaign->digest);
+  return grpc::Status::OK;
 }
 
-grpc::Status DefinitionService::DeployFiles(const model::Principal& who,
-                                            const v1::DeployRequest& request,
-                                            v1::DeployResponse& response) {
+grpc::Status DefinitionService::Deploy(const Call& call, const v1::DeployRequest& request,
+                                       v1::DeployResponse& response) {
+  const model::Principal& who = call.who();
   if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
   const auto deployed = node_.catalog.Deploy(FilesOf(request.files()), who.id, node_.clock.Now());
   if (!deployed) return StorageFailed(deployed.error());
@@ -86,45 +84,34 @@ grpc::Status DefinitionService::DeployFiles(const model::Principal& who,
   return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* DefinitionService::ListCampaigns(grpc::CallbackServerContext* call,
-                                                           const v1::ListCampaignsRequest*,
-                                                           v1::ListCampaignsResponse* response) {
-  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
-    for (const auto& row : node_.catalog.List()) {
-      const auto campaign = node_.catalog.Find(row.digest);
-      if (!campaign) return ToStatus(campaign.error());
-      SetCampaign(**campaign, who, response->add_campaigns());
-    }
-    return grpc::Status::OK;
-  });
-}
-
-grpc::ServerUnaryReactor* DefinitionService::GetCampaign(grpc::CallbackServerContext* call,
-                                                         const v1::GetCampaignRequest* request,
-                                                         v1::GetCampaignResponse* response) {
-  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
-    if (auto status = CheckName("campaign", request->campaign()); !status.ok()) return status;
-    const auto campaign = node_.catalog.Find(request->campaign());
+grpc::Status DefinitionService::ListCampaigns(const Call& call, const v1::ListCampaignsRequest&,
+                                              v1::ListCampaignsResponse& response) {
+  const model::Principal& who = call.who();
+  for (const auto& row : node_.catalog.List()) {
+    const auto campaign = node_.catalog.Find(row.digest);
     if (!campaign) return ToStatus(campaign.error());
-    SetCampaign(**campaign, who, response->mutable_campaign());
-    const bool all = statechart::IsAdministrator(node_.world.Now()->organisation, who.id);
-    for (const auto& [path, text] : (*campaign)->files) {
-      if (all || path != kOrganisationFile) (*response->mutable_files())[path] = text;
-    }
-    return grpc::Status::OK;
-  });
+    SetCampaign(**campaign, who, response.add_campaigns());
+  }
+  return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* DefinitionService::GetGraph(grpc::CallbackServerContext* call,
-                                                      const v1::GetGraphRequest* request,
-                                                      v1::GetGraphResponse* response) {
-  return Answer(node_, call, __func__,
-                [&](const model::Principal& who) { return Graph(who, *request, *response); });
+grpc::Status DefinitionService::GetCampaign(const Call& call, const v1::GetCampaignRequest& request,
+                                            v1::GetCampaignResponse& response) {
+  const model::Principal& who = call.who();
+  if (auto status = CheckName("campaign", request.campaign()); !status.ok()) return status;
+  const auto campaign = node_.catalog.Find(request.campaign());
+  if (!campaign) return ToStatus(campaign.error());
+  SetCampaign(**campaign, who, response.mutable_campaign());
+  const bool all = statechart::IsAdministrator(node_.world.Now()->organisation, who.id);
+  for (const auto& [path, text] : (*campaign)->files) {
+    if (all || path != kOrganisationFile) (*response.mutable_files())[path] = text;
+  }
+  return grpc::Status::OK;
 }
 
-grpc::Status DefinitionService::Graph(const model::Principal& who,
-                                      const v1::GetGraphRequest& request,
-                                      v1::GetGraphResponse& response) {
+grpc::Status DefinitionService::GetGraph(const Call& call, const v1::GetGraphRequest& request,
+                                         v1::GetGraphResponse& response) {
+  const model::Principal& who = call.who();
   engine::Catalog::DefinitionPtr definition;
   std::vector<model::StateIndex> active;
   if (!request.case_id().empty()) {

@@ -1,38 +1,31 @@
 // duban.v1.DefinitionService; the .proto says what each call promises.
 #pragma once
 
-#include "duban/v1/definition_service.grpc.pb.h"
+#include "duban/v1/definition_service.pb.h"
 #include "services/duband/call.h"
+#include "services/duband/node.h"
 
 namespace duban::duband {
 
-class DefinitionService : public v1::DefinitionService::CallbackService {
+class DefinitionService {
  public:
   explicit DefinitionService(Node& node) : node_(node) {}
-
-  grpc::ServerUnaryReactor* Validate(grpc::CallbackServerContext* call,
-                                     const v1::ValidateRequest* request,
-                                     v1::ValidateResponse* response) override;
-  grpc::ServerUnaryReactor* Deploy(grpc::CallbackServerContext* call,
-                                   const v1::DeployRequest* request,
-                                   v1::DeployResponse* response) override;
-  grpc::ServerUnaryReactor* ListCampaigns(grpc::CallbackServerContext* call,
-                                          const v1::ListCampaignsRequest* request,
-                                          v1::ListCampaignsResponse* response) override;
-  grpc::ServerUnaryReactor* GetCampaign(grpc::CallbackServerContext* call,
-                                        const v1::GetCampaignRequest* request,
-                                        v1::GetCampaignResponse* response) override;
-  grpc::ServerUnaryReactor* GetGraph(grpc::CallbackServerContext* call,
-                                     const v1::GetGraphRequest* request,
-                                     v1::GetGraphResponse* response) override;
+  Methods methods();
 
  private:
-  grpc::Status DeployFiles(const model::Principal& who, const v1::DeployRequest& request,
-                           v1::DeployResponse& response);
-  grpc::Status Graph(const model::Principal& who, const v1::GetGraphRequest& request,
-                     v1::GetGraphResponse& response);
+  grpc::Status Validate(const Call& call, const v1::ValidateRequest& request,
+                        v1::ValidateResponse& response);
+  grpc::Status Deploy(const Call& call, const v1::DeployRequest& request,
+                      v1::DeployResponse& response);
+  grpc::Status ListCampaigns(const Call& call, const v1::ListCampaignsRequest& request,
+                             v1::ListCampaignsResponse& response);
+  grpc::Status GetCampaign(const Call& call, const v1::GetCampaignRequest& request,
+                           v1::GetCampaignResponse& response);
+  grpc::Status GetGraph(const Call& call, const v1::GetGraphRequest& request,
+                        v1::GetGraphResponse& response);
   void SetCampaign(const definition::Campaign& campaign, const model::Principal& who,
                    v1::Campaign* to);
+
   Node& node_;
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "services/duband/call.h"
+#include "services/duband/node.h"
 
 namespace duban::duband {
 

@@ -40,7 +40,7 @@ bool MayWrite(std::chrono::steady_clock::time_point now) {
 
 }  // namespace
 
-Observation::Observation(Metrics* metrics, const char* method, grpc::CallbackServerContext& call)
+Observation::Observation(Metrics* metrics, const char* method, grpc::ServerContextBase& call)
     : metrics_(metrics), method_(method) {
   const auto found = call.client_metadata().find("traceparent");
   if (found == call.client_metadata().end()) return;

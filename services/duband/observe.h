@@ -18,7 +18,7 @@ namespace duban::duband {
 class Observation {
  public:
   // `method`: a literal. Answers a valid `traceparent` in the trailing metadata.
-  Observation(Metrics* metrics, const char* method, grpc::CallbackServerContext& call);
+  Observation(Metrics* metrics, const char* method, grpc::ServerContextBase& call);
 
   void set_request_id(std::string id) { request_id_ = std::move(id); }
 

@@ -11,6 +11,7 @@
 #include "services/duband/backup.h"
 #include "services/duband/diagnose.h"
 #include "services/duband/log.h"
+#include "services/duband/method.h"
 #include "services/duband/page_token.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
@@ -52,17 +53,21 @@ void SetLetter(const ports::OutboxRow& row, v1::DeadLetter* to) {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* OperatorService::ListDeadLetters(
-    grpc::CallbackServerContext* call, const v1::ListDeadLettersRequest* request,
-    v1::ListDeadLettersResponse* response) {
-  return Answer(node_, call, __func__, [&](const model::Principal& who) {
-    auto status = RequireAdministrator(node_, who);
-    return status.ok() ? List(*request, *response) : status;
-  });
+Methods OperatorService::methods() {
+  return {
+      Read("ListDeadLetters", this, &OperatorService::ListDeadLetters),
+      Long("RetryDeadLetter", this, &OperatorService::RetryDeadLetter),
+      Long("Backup", this, &OperatorService::Backup),
+      Long("Diagnose", this, &OperatorService::Diagnose),
+      AtOnce("GetClock", this, &OperatorService::GetClock),
+      Long("AdvanceClock", this, &OperatorService::AdvanceClock),
+  };
 }
 
-grpc::Status OperatorService::List(const v1::ListDeadLettersRequest& request,
-                                   v1::ListDeadLettersResponse& response) {
+grpc::Status OperatorService::ListDeadLetters(const Call& call,
+                                              const v1::ListDeadLettersRequest& request,
+                                              v1::ListDeadLettersResponse& response) {
+  if (auto status = RequireAdministrator(node_, call.who()); !status.ok()) return status;
   const auto size = PageSize(request.page_size());
   if (!size) return size.error();
   ports::OutboxKey after;
@@ -82,16 +87,10 @@ grpc::Status OperatorService::List(const v1::ListDeadLettersRequest& request,
   return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* OperatorService::RetryDeadLetter(
-    grpc::CallbackServerContext* call, const v1::RetryDeadLetterRequest* request,
-    v1::RetryDeadLetterResponse*) {
-  return AnswerLater(node_, call, __func__, [this, request](const model::Principal& who) {
-    auto status = RequireAdministrator(node_, who);
-    return status.ok() ? Retry(*request) : status;
-  });
-}
-
-grpc::Status OperatorService::Retry(const v1::RetryDeadLetterRequest& request) {
+grpc::Status OperatorService::RetryDeadLetter(const Call& call,
+                                              const v1::RetryDeadLetterRequest& request,
+                                              v1::RetryDeadLetterResponse&) {
+  if (auto status = RequireAdministrator(node_, call.who()); !status.ok()) return status;
   auto unknown = Refuse(grpc::StatusCode::NOT_FOUND, "UNKNOWN_DEAD_LETTER",
                         {"没有这封无法投递的消息；ListDeadLetters 列出全部",
                          "there is no such dead letter; ListDeadLetters lists them"});
@@ -113,19 +112,9 @@ grpc::Status OperatorService::Retry(const v1::RetryDeadLetterRequest& request) {
   return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* OperatorService::Backup(grpc::CallbackServerContext* call,
-                                                  const v1::BackupRequest* request,
-                                                  v1::BackupResponse* response) {
-  return AnswerLater(node_, call, __func__, [this, request, response](const model::Principal& who) {
-    auto status = RequireAdministrator(node_, who);
-    if (status.ok()) status = MakeBackup(*request, *response);
-    if (status.ok()) Log(Level::kInfo, "{} made a backup of {} bytes", who.id, response->bytes());
-    return status;
-  });
-}
-
-grpc::Status OperatorService::MakeBackup(const v1::BackupRequest& request,
-                                         v1::BackupResponse& response) {
+grpc::Status OperatorService::Backup(const Call& call, const v1::BackupRequest& request,
+                                     v1::BackupResponse& response) {
+  if (auto status = RequireAdministrator(node_, call.who()); !status.ok()) return status;
   if (!IsBackupName(request.name())) {
     return Invalid("name", {"应为文件名，不含目录：字母、数字、. _ -，最多 100 个",
                             "it must be the name of a file, without a directory: letters, digits, "
@@ -144,59 +133,43 @@ grpc::Status OperatorService::MakeBackup(const v1::BackupRequest& request,
   response.set_path(made->path.string());
   response.set_bytes(static_cast<std::int64_t>(made->bytes));
   response.set_sha256(made->sha256);
+  Log(Level::kInfo, "{} made a backup of {} bytes", call.who().id, made->bytes);
   return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* OperatorService::Diagnose(grpc::CallbackServerContext* call,
-                                                    const v1::DiagnoseRequest*,
-                                                    v1::DiagnoseResponse* response) {
-  return AnswerLater(node_, call, __func__, [this, call, response](const model::Principal& who) {
-    auto status = RequireAdministrator(node_, who);
-    if (!status.ok()) return status;
-    // What was found is to arrive before the caller gives up.
-    const auto now = std::chrono::system_clock::now();
-    const auto until = now + std::min<std::chrono::system_clock::duration>(
-                                 (call->deadline() - now) / 10 * 8, std::chrono::minutes(10));
-    const Examined examined{node_.storage, node_.catalog, node_.clock,
-                            node_.world,   node_.engine,  node_.directories};
-    for (const Finding& finding : duband::Diagnose(examined, [&] {
-           return !call->IsCancelled() && std::chrono::system_clock::now() < until;
-         })) {
-      auto* to = response->add_findings();
-      to->set_check(finding.check);
-      to->set_severity(ToProto(finding.severity));
-      Set(finding.what, to->mutable_what());
-      Set(finding.advice, to->mutable_advice());
-      for (const auto& id : finding.ids) to->add_ids(id);
-    }
-    return grpc::Status::OK;
-  });
+grpc::Status OperatorService::Diagnose(const Call& call, const v1::DiagnoseRequest&,
+                                       v1::DiagnoseResponse& response) {
+  if (auto status = RequireAdministrator(node_, call.who()); !status.ok()) return status;
+  // What was found is to arrive before the caller gives up.
+  const auto now = std::chrono::system_clock::now();
+  const auto until = now + std::min<std::chrono::system_clock::duration>(
+                               (call.deadline() - now) / 10 * 8, std::chrono::minutes(10));
+  const Examined examined{node_.storage, node_.catalog, node_.clock,
+                          node_.world,   node_.engine,  node_.directories};
+  for (const Finding& finding : duband::Diagnose(examined, [&] {
+         return !call.cancelled() && std::chrono::system_clock::now() < until;
+       })) {
+    auto* to = response.add_findings();
+    to->set_check(finding.check);
+    to->set_severity(ToProto(finding.severity));
+    Set(finding.what, to->mutable_what());
+    Set(finding.advice, to->mutable_advice());
+    for (const auto& id : finding.ids) to->add_ids(id);
+  }
+  return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* OperatorService::GetClock(grpc::CallbackServerContext* call,
-                                                    const v1::GetClockRequest*,
-                                                    v1::GetClockResponse* response) {
-  return Answer(node_, call, __func__, [&](const model::Principal& who) -> grpc::Status {
-    if (auto status = RequireAdministrator(node_, who); !status.ok()) return status;
-    Set(node_.clock.Now(), response->mutable_now());
-    response->set_is_virtual(node_.virtual_clock != nullptr);
-    return grpc::Status::OK;
-  });
+grpc::Status OperatorService::GetClock(const Call& call, const v1::GetClockRequest&,
+                                       v1::GetClockResponse& response) {
+  if (auto status = RequireAdministrator(node_, call.who()); !status.ok()) return status;
+  Set(node_.clock.Now(), response.mutable_now());
+  response.set_is_virtual(node_.virtual_clock != nullptr);
+  return grpc::Status::OK;
 }
 
-grpc::ServerUnaryReactor* OperatorService::AdvanceClock(grpc::CallbackServerContext* call,
-                                                        const v1::AdvanceClockRequest* request,
-                                                        v1::AdvanceClockResponse* response) {
-  return AnswerLater(node_, call, __func__,
-                     [this, call, request, response](const model::Principal& who) {
-                       auto status = RequireAdministrator(node_, who);
-                       return status.ok() ? Advance(*call, *request, *response) : status;
-                     });
-}
-
-grpc::Status OperatorService::Advance(const grpc::CallbackServerContext& call,
-                                      const v1::AdvanceClockRequest& request,
-                                      v1::AdvanceClockResponse& response) {
+grpc::Status OperatorService::AdvanceClock(const Call& call, const v1::AdvanceClockRequest& request,
+                                           v1::AdvanceClockResponse& response) {
+  if (auto status = RequireAdministrator(node_, call.who()); !status.ok()) return status;
   if (node_.virtual_clock == nullptr) {
     return Refuse(grpc::StatusCode::FAILED_PRECONDITION, "NOT_VIRTUAL",
                   {"服务器按真实时间运行；只有以 --virtual-clock 启动的服务器才能拨动时钟",
@@ -212,7 +185,7 @@ grpc::Status OperatorService::Advance(const grpc::CallbackServerContext& call,
                "it must be ahead of now, " + model::FormatRfc3339(node_.clock.Now(), 8 * 3600)});
   }
   Timeline timeline(node_);
-  const auto moved = timeline.MoveTo(*to, [&call] { return call.IsCancelled(); });
+  const auto moved = timeline.MoveTo(*to, [&call] { return call.cancelled(); });
   Set(node_.clock.Now(), response.mutable_now());
   response.set_timers_fired(timeline.timers_fired());
   return moved;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "services/duband/call.h"
 #include "services/duband/status.h"
 
 namespace duban::duband {
@@ -42,6 +41,17 @@ std::expected<model::CaseId, grpc::Status> ReadCaseId(const std::string& text) {
 std::expected<model::TaskId, grpc::Status> ReadTaskId(const std::string& text) {
   if (const auto id = model::TaskId::Parse(text); id && id->case_id) return *id;
   return std::unexpected(ToStatus(UnknownTask()));
+}
+
+grpc::Status CheckRequestId(const std::string& id) {
+  if (!id.empty() && id.size() <= kMaxRequestIdBytes) return grpc::Status::OK;
+  return Invalid(
+      "request_id",
+      {fmt::format("必填，1 到 {} 字节；每个新请求用一个新值，重试时用同一个值",
+                   kMaxRequestIdBytes),
+       fmt::format("required, 1 to {} bytes: a new one for each new request, the same one "
+                   "when a request is repeated",
+                   kMaxRequestIdBytes)});
 }
 
 grpc::Status CheckName(const char* field, const std::string& value) {

@@ -9,8 +9,13 @@
 
 #include "core/model/ids.h"
 #include "core/model/rejection.h"
+#include "core/statechart/operations.h"
 
 namespace duban::duband {
+
+inline constexpr std::size_t kMaxRequestIdBytes = 128;
+inline constexpr std::size_t kMaxOpinionBytes = statechart::kMaxWordsBytes;
+inline constexpr std::size_t kMaxNameBytes = 256;  // of campaigns, workflows, events, outcomes
 
 // NOT_FOUND UNKNOWN_CASE, UNKNOWN_TASK: the same answer whether the text is no id, there is no such
 // case, or the caller may not know that there is one.
@@ -19,7 +24,8 @@ std::expected<model::TaskId, grpc::Status> ReadTaskId(const std::string& text);
 model::Rejection UnknownTask();
 model::Rejection UnknownOverride();
 
-// OK, or INVALID_ARGUMENT: required and at most kMaxNameBytes.
+// OK, or INVALID_ARGUMENT: required and at most kMaxRequestIdBytes; kMaxNameBytes.
+grpc::Status CheckRequestId(const std::string& id);
 grpc::Status CheckName(const char* field, const std::string& value);
 grpc::Status CheckSize(const char* field, const std::string& value, std::size_t max);
 // OK, or INVALID_ARGUMENT: 1 to kMaxPeople ids, each as CheckName has it.

@@ -1,9 +1,7 @@
 #include "services/duband/server.h"
 
 #include <fmt/format.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
-#include <grpcpp/health_check_service_interface.h>
 
 #include <chrono>
 #include <map>
@@ -14,8 +12,11 @@
 #include "services/duband/definition_service.h"
 #include "services/duband/directory_service.h"
 #include "services/duband/file_directory.h"
+#include "services/duband/front.h"
+#include "services/duband/health_service.h"
 #include "services/duband/metrics.h"
 #include "services/duband/operator_service.h"
+#include "services/duband/reflection_service.h"
 #include "services/duband/task_service.h"
 #include "services/duband/tls.h"
 #include "services/duband/watch_service.h"
@@ -27,6 +28,11 @@ using model::Text;
 using Problems = std::vector<Text>;
 
 constexpr std::chrono::seconds kGrace{5};
+// Threads that read the storage, and that do what takes long; calls that may wait for one.
+constexpr std::size_t kReaders = 4;
+constexpr std::size_t kWaitingReads = 2'000;
+constexpr std::size_t kWorkers = 2;
+constexpr std::size_t kWaitingLong = 64;
 constexpr int kCallsPerConnection = 1'000;  // at a time; more wait at the client
 // What gRPC may hold of messages on their way. Under pressure it reads more slowly, then drops
 // connections that do nothing.
@@ -132,8 +138,8 @@ class Server::Parts {
         queries_(*storage_, clock(), catalog_, *world_),
         authenticator_(std::move(tokens), *world_) {
     if (config.metrics.empty()) return;
-    metrics_ = std::make_unique<Metrics>(Metrics::Sources{engine_, *storage_, catalog_, clock(), *world_,
-                                                          [this] { return watches_.streams(); }});
+    metrics_ = std::make_unique<Metrics>(Metrics::Sources{
+        engine_, *storage_, catalog_, clock(), *world_, [this] { return watches_.streams(); }});
     node_.metrics = metrics_.get();
     engine_.OnBatch([this](const auto& report) { metrics_->Batch(report); });
   }
@@ -158,15 +164,15 @@ class Server::Parts {
 
   void Stop() {
     const std::lock_guard lock(stopping_);
-    if (!grpc_) return;
-    if (auto* health = grpc_->GetHealthCheckService()) health->Shutdown();
+    if (std::exchange(stopped_, true)) return;
+    health_.Stop();
     watches_.Stop();
-    grpc_->Shutdown(std::chrono::system_clock::now() + kGrace);
+    front_.Close(kGrace);
+    readers_.Stop();
     workers_.Stop();
     outbox_.Stop();
     engine_.Stop();
-    grpc_->Wait();
-    grpc_.reset();
+    front_.Stop();
     metrics_.reset();
   }
 
@@ -191,20 +197,21 @@ class Server::Parts {
   }
 
   std::optional<Text> Listen() {
-    grpc::EnableDefaultHealthCheckService(true);
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.SetMaxReceiveMessageSize(config_.max_message_bytes);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kCallsPerConnection);
     builder.SetResourceQuota(grpc::ResourceQuota("duband").Resize(kTransportBytes));
     builder.AddListeningPort(config_.listen, CredentialsOf(config_), &port_);
-    for (grpc::Service* service : std::initializer_list<grpc::Service*>{
-             &cases_, &tasks_, &watches_, &definitions_, &directory_, &operator_}) {
-      builder.RegisterService(service);
-    }
-    grpc_ = builder.BuildAndStart();
-    if (grpc_) return std::nullopt;
+    front_.Serve("duban.v1.CaseService", cases_.methods());
+    front_.Serve("duban.v1.TaskService", tasks_.methods());
+    front_.Serve("duban.v1.WatchService", watches_.methods());
+    front_.Serve("duban.v1.DefinitionService", definitions_.methods());
+    front_.Serve("duban.v1.DirectoryService", directory_.methods());
+    front_.Serve("duban.v1.OperatorService", operator_.methods());
+    front_.Serve("grpc.health.v1.Health", health_.methods());
+    front_.Serve("grpc.reflection.v1alpha.ServerReflection", reflection_.methods());
+    if (front_.Start(builder)) return std::nullopt;
     return Text(
         fmt::format("无法监听 {}：端口可能已被占用，请检查 [server] listen", config_.listen),
         fmt::format("cannot listen on {}: the port may be in use; check [server] listen",
@@ -222,7 +229,8 @@ class Server::Parts {
   engine::Outbox outbox_;
   engine::Queries queries_;
   Authenticator authenticator_;
-  Workers workers_;
+  Workers readers_{kReaders, kWaitingReads};
+  Workers workers_{kWorkers, kWaitingLong};
   Node node_{*storage_,
              clock(),
              virtual_clock_.get(),
@@ -232,6 +240,7 @@ class Server::Parts {
              outbox_,
              queries_,
              authenticator_,
+             readers_,
              workers_,
              nullptr,
              config_.backups,
@@ -242,9 +251,12 @@ class Server::Parts {
   DefinitionService definitions_{node_};
   DirectoryService directory_{node_};
   OperatorService operator_{node_};
+  Front front_{node_};
+  HealthService health_{front_};
+  ReflectionService reflection_{front_};
   int port_ = 0;
   std::mutex stopping_;
-  std::unique_ptr<grpc::Server> grpc_;
+  bool stopped_ = false;
   std::unique_ptr<Metrics> metrics_;
 };
 

@@ -8,6 +8,7 @@
 #include "duban/v1/common.pb.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "services/duband/log.h"
 #include "services/duband/translate.h"
 
 namespace duban::duband {
@@ -176,6 +177,13 @@ grpc::Status Invalid(std::string field, model::Text message) {
   rejection.message = {field + "：" + message.zh, field + ": " + message.en};
   rejection.violations.push_back({std::move(field), std::move(message)});
   return ToStatus(rejection);
+}
+
+grpc::Status Failed(const std::exception& e) {
+  Log(Level::kError, "a call failed: {}", e.what());
+  return Refuse(
+      grpc::StatusCode::INTERNAL, "INTERNAL",
+      {"服务器内部错误，已记入日志", "an internal error of the server; its log has more"});
 }
 
 }  // namespace duban::duband

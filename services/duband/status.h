@@ -4,6 +4,7 @@
 
 #include <grpcpp/support/status.h>
 
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -23,5 +24,8 @@ grpc::Status Refuse(grpc::StatusCode code, std::string_view reason, const model:
 
 // INVALID_ARGUMENT INVALID_DATA, one violation.
 grpc::Status Invalid(std::string field, model::Text message);
+
+// What an exception becomes: INTERNAL, and a line in the log.
+grpc::Status Failed(const std::exception& e);
 
 }  // namespace duban::duband

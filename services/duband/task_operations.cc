@@ -1,4 +1,5 @@
 // What can be done to a task beside deciding it: each request becomes one command of the model.
+#include "services/duband/method.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
 #include "services/duband/task_service.h"
@@ -54,7 +55,8 @@ grpc::Status Make(const v1::AddSignersRequest& r, Command& c) {
                     {"应是 BEFORE（前加签）、AFTER（后加签）或 PARALLEL（并加签）",
                      "TASK_RELATION_BEFORE, TASK_RELATION_AFTER or TASK_RELATION_PARALLEL"}});
   }
-  if (auto status = CheckPeople("people", {r.people().begin(), r.people().end()}); !status.ok()) return status;
+  if (auto status = CheckPeople("people", {r.people().begin(), r.people().end()}); !status.ok())
+    return status;
   return Make(r, "reason", r.reason(), c, [&](auto task) {
     return Become(
         c, model::AddSigners{
@@ -117,75 +119,21 @@ grpc::Status Make(const v1::SaveDraftRequest& r, Command& c) {
   });
 }
 
-template <class Request, class Response>
-grpc::ServerUnaryReactor* Do(Node& node, grpc::CallbackServerContext* call, const char* method,
-                             const Request* request, Response* response) {
-  return Submit(node, call, method,
-                {request->request_id(), request->expected_revision(),
-                 [request](Command& command) { return Make(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), UnknownTask});
-}
-
 }  // namespace
 
-grpc::ServerUnaryReactor* TaskService::Claim(grpc::CallbackServerContext* call,
-                                             const v1::ClaimRequest* request,
-                                             v1::ClaimResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::Release(grpc::CallbackServerContext* call,
-                                               const v1::ReleaseRequest* request,
-                                               v1::ReleaseResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::Transfer(grpc::CallbackServerContext* call,
-                                                const v1::TransferRequest* request,
-                                                v1::TransferResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::Delegate(grpc::CallbackServerContext* call,
-                                                const v1::DelegateRequest* request,
-                                                v1::DelegateResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::AddSigners(grpc::CallbackServerContext* call,
-                                                  const v1::AddSignersRequest* request,
-                                                  v1::AddSignersResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::RemoveSigner(grpc::CallbackServerContext* call,
-                                                    const v1::RemoveSignerRequest* request,
-                                                    v1::RemoveSignerResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::Return(grpc::CallbackServerContext* call,
-                                              const v1::ReturnRequest* request,
-                                              v1::ReturnResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::Withdraw(grpc::CallbackServerContext* call,
-                                                const v1::WithdrawRequest* request,
-                                                v1::WithdrawResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::Remind(grpc::CallbackServerContext* call,
-                                              const v1::RemindRequest* request,
-                                              v1::RemindResponse* response) {
-  return Do(node_, call, __func__, request, response);
-}
-
-grpc::ServerUnaryReactor* TaskService::SaveDraft(grpc::CallbackServerContext* call,
-                                                 const v1::SaveDraftRequest* request,
-                                                 v1::SaveDraftResponse* response) {
-  return Do(node_, call, __func__, request, response);
+Methods TaskService::operations() {
+  return {
+      Write<v1::ClaimRequest, v1::ClaimResponse>("Claim", Make, UnknownTask),
+      Write<v1::ReleaseRequest, v1::ReleaseResponse>("Release", Make, UnknownTask),
+      Write<v1::TransferRequest, v1::TransferResponse>("Transfer", Make, UnknownTask),
+      Write<v1::DelegateRequest, v1::DelegateResponse>("Delegate", Make, UnknownTask),
+      Write<v1::AddSignersRequest, v1::AddSignersResponse>("AddSigners", Make, UnknownTask),
+      Write<v1::RemoveSignerRequest, v1::RemoveSignerResponse>("RemoveSigner", Make, UnknownTask),
+      Write<v1::ReturnRequest, v1::ReturnResponse>("Return", Make, UnknownTask),
+      Write<v1::WithdrawRequest, v1::WithdrawResponse>("Withdraw", Make, UnknownTask),
+      Write<v1::RemindRequest, v1::RemindResponse>("Remind", Make, UnknownTask),
+      Write<v1::SaveDraftRequest, v1::SaveDraftResponse>("SaveDraft", Make, UnknownTask),
+  };
 }
 
 }  // namespace duban::duband

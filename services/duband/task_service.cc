@@ -1,6 +1,7 @@
 #include "services/duband/task_service.h"
 
 #include "core/statechart/step.h"
+#include "services/duband/method.h"
 #include "services/duband/page_token.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
@@ -34,31 +35,20 @@ grpc::Status MakeDecide(const v1::DecideRequest& request, model::Command& comman
 
 }  // namespace
 
-grpc::ServerUnaryReactor* TaskService::ListTasks(grpc::CallbackServerContext* call,
-                                                 const v1::ListTasksRequest* request,
-                                                 v1::ListTasksResponse* response) {
-  return Answer(node_, call, __func__,
-                [&](const model::Principal& who) { return List(who, *request, *response); });
+Methods TaskService::methods() {
+  Methods methods = operations();
+  methods.insert(methods.end(), {
+                                    Read("ListTasks", this, &TaskService::ListTasks),
+                                    Read("GetTask", this, &TaskService::GetTask),
+                                    Write<v1::DecideRequest, v1::DecideResponse>(
+                                        "Decide", MakeDecide, UnknownTask),
+                                });
+  return methods;
 }
 
-grpc::ServerUnaryReactor* TaskService::GetTask(grpc::CallbackServerContext* call,
-                                               const v1::GetTaskRequest* request,
-                                               v1::GetTaskResponse* response) {
-  return Answer(node_, call, __func__,
-                [&](const model::Principal& who) { return Get(who, *request, *response); });
-}
-
-grpc::ServerUnaryReactor* TaskService::Decide(grpc::CallbackServerContext* call,
-                                              const v1::DecideRequest* request,
-                                              v1::DecideResponse* response) {
-  return Submit(node_, call, __func__,
-                {request->request_id(), request->expected_revision(),
-                 [request](model::Command& command) { return MakeDecide(*request, command); },
-                 response->mutable_receipt(), request->ByteSizeLong(), UnknownTask});
-}
-
-grpc::Status TaskService::List(const model::Principal& who, const v1::ListTasksRequest& request,
-                               v1::ListTasksResponse& response) {
+grpc::Status TaskService::ListTasks(const Call& call, const v1::ListTasksRequest& request,
+                                    v1::ListTasksResponse& response) {
+  const model::Principal& who = call.who();
   const auto size = PageSize(request.page_size());
   if (!size) return size.error();
   if (request.include_closed() && request.case_id().empty()) {
@@ -88,8 +78,9 @@ grpc::Status TaskService::List(const model::Principal& who, const v1::ListTasksR
   return grpc::Status::OK;
 }
 
-grpc::Status TaskService::Get(const model::Principal& who, const v1::GetTaskRequest& request,
-                              v1::GetTaskResponse& response) {
+grpc::Status TaskService::GetTask(const Call& call, const v1::GetTaskRequest& request,
+                                  v1::GetTaskResponse& response) {
+  const model::Principal& who = call.who();
   const auto id = ReadTaskId(request.task_id());
   if (!id) return id.error();
   const auto detail = node_.queries.GetTask(who, *id);

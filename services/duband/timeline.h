@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "services/duband/call.h"
+#include "services/duband/node.h"
 
 namespace duban::duband {
 

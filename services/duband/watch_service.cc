@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/duband/method.h"
 #include "services/duband/page_token.h"
 #include "services/duband/request.h"
 #include "services/duband/status.h"
@@ -11,13 +12,6 @@
 
 namespace duban::duband {
 namespace {
-
-// A call that is refused before it becomes a stream.
-class Refusal : public grpc::ServerWriteReactor<v1::WatchResponse> {
- public:
-  explicit Refusal(const grpc::Status& status) { Finish(status); }
-  void OnDone() override { delete this; }
-};
 
 grpc::Status Stopping() {
   model::Rejection rejection;
@@ -40,23 +34,25 @@ WatchService::WatchService(Node& node) : node_(node), thread_([this] { Loop(); }
 
 WatchService::~WatchService() { Stop(); }
 
-grpc::ServerWriteReactor<v1::WatchResponse>* WatchService::Watch(grpc::CallbackServerContext* call,
-                                                                 const v1::WatchRequest* request) {
-  auto who = node_.authenticator.Check(*call);
-  if (!who) return new Refusal(who.error());
+Methods WatchService::methods() {
+  return {Streaming("Watch", Thread::kReader, this, &WatchService::Watch)};
+}
+
+void WatchService::Watch(Call& call, const v1::WatchRequest& request) {
   std::uint64_t after = 0;
-  if (const auto status = Admit(*who, *request, after); !status.ok()) return new Refusal(status);
-  auto stream = std::make_shared<WatchStream>(*this, node_, std::move(*who), *request, after);
+  if (const auto status = Admit(call.who(), request, after); !status.ok())
+    return call.Finish(status);
+  const auto stream = std::make_shared<WatchStream>(*this, node_, call, request, after);
   bool late = false;
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(mutex_);  // it is in the list before it can end, and is fed after
     late = stopping_;
     streams_.insert(stream);
+    call.Become(stream);
     woken_ = true;
     wake_.notify_one();
   }
   if (late) stream->End(Stopping());
-  return stream.get();
 }
 
 void WatchService::Wake() {
@@ -88,12 +84,8 @@ grpc::Status WatchService::Admit(const model::Principal& who, const v1::WatchReq
   if (!request.case_id().empty()) {
     const auto id = ReadCaseId(request.case_id());
     if (!id) return id.error();
-    try {
-      if (const auto detail = node_.queries.GetCase(who, *id); !detail)
-        return ToStatus(detail.error());
-    } catch (const std::exception& e) {
-      return Failed(e);
-    }
+    if (const auto detail = node_.queries.GetCase(who, *id); !detail)
+      return ToStatus(detail.error());
   }
   if (auto status = ReadPosition(request.resume_token(), after); !status.ok()) return status;
   const std::lock_guard lock(mutex_);

@@ -1,5 +1,5 @@
 // duban.v1.WatchService: one thread feeds all streams, so that neither the engine's loop nor the
-// threads that answer calls ever wait for a slow reader or scan the journal.
+// front's thread ever waits for a slow reader or scan the journal.
 #pragma once
 
 #include <chrono>
@@ -11,24 +11,23 @@
 #include <string>
 #include <thread>
 
-#include "duban/v1/watch_service.grpc.pb.h"
+#include "duban/v1/watch_service.pb.h"
 #include "services/duband/call.h"
+#include "services/duband/node.h"
 
 namespace duban::duband {
 
 class WatchStream;
 
-class WatchService : public v1::WatchService::CallbackService {
+class WatchService {
  public:
   static constexpr std::size_t kStreamsPerPerson = 100;
   static constexpr std::size_t kStreams = 5'000;
   static constexpr std::chrono::seconds kHeartbeat{15};
 
   explicit WatchService(Node& node);
-  ~WatchService() override;
-
-  grpc::ServerWriteReactor<v1::WatchResponse>* Watch(grpc::CallbackServerContext* call,
-                                                     const v1::WatchRequest* request) override;
+  ~WatchService();
+  Methods methods();
 
   // Something was committed, or a stream has sent what it had. Returns at once.
   void Wake();
@@ -38,6 +37,7 @@ class WatchService : public v1::WatchService::CallbackService {
 
  private:
   friend class WatchStream;
+  void Watch(Call& call, const v1::WatchRequest& request);
   // Checks the request and, when it is in order, counts the stream.
   grpc::Status Admit(const model::Principal& who, const v1::WatchRequest& request,
                      std::uint64_t& after);

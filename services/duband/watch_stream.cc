@@ -11,11 +11,12 @@ namespace duban::duband {
 
 std::string ResumeToken(std::uint64_t change) { return MakeToken('w', std::to_string(change)); }
 
-WatchStream::WatchStream(WatchService& service, Node& node, model::Principal who,
+WatchStream::WatchStream(WatchService& service, Node& node, Call& call,
                          const v1::WatchRequest& request, std::uint64_t after)
     : service_(service),
       node_(node),
-      who_(std::move(who)),
+      call_(call),
+      who_(call.who()),
       case_id_(request.case_id()),
       workflow_(request.workflow()),
       after_(after),
@@ -48,7 +49,7 @@ void WatchStream::End(grpc::Status status) {
   if (!writing_) FinishOnce();
 }
 
-void WatchStream::OnWriteDone(bool ok) {
+void WatchStream::Written(bool ok) {
   {
     const std::lock_guard lock(mutex_);
     writing_ = false;
@@ -63,9 +64,9 @@ void WatchStream::OnWriteDone(bool ok) {
   service_.Wake();
 }
 
-void WatchStream::OnCancel() { End({grpc::StatusCode::CANCELLED, "cancelled"}); }
+void WatchStream::Cancelled() { End({grpc::StatusCode::CANCELLED, "cancelled"}); }
 
-void WatchStream::OnDone() { service_.Forget(shared_from_this()); }
+void WatchStream::Ended() { service_.Forget(shared_from_this()); }
 
 // Whether the journal may hold more behind what was read.
 bool WatchStream::ReadAhead() {
@@ -100,17 +101,17 @@ void WatchStream::SendHeartbeat(std::chrono::steady_clock::time_point now) {
 
 void WatchStream::SendNext() {
   if (queue_.empty() || writing_ || ending_) return;
-  sending_ = std::move(queue_.front());
+  v1::WatchResponse response = std::move(queue_.front());
   queue_.pop_front();
-  Set(node_.clock.Now(), sending_.mutable_sent_at());
+  Set(node_.clock.Now(), response.mutable_sent_at());
   last_sent_ = std::chrono::steady_clock::now();
   writing_ = true;
-  StartWrite(&sending_);
+  call_.Write(response);
 }
 
 void WatchStream::FinishOnce() {
   if (std::exchange(finished_, true)) return;
-  Finish(end_);
+  call_.Finish(end_);
 }
 
 }  // namespace duban::duband

@@ -7,8 +7,9 @@
 #include <mutex>
 #include <string>
 
-#include "duban/v1/watch_service.grpc.pb.h"
+#include "duban/v1/watch_service.pb.h"
 #include "services/duband/call.h"
+#include "services/duband/node.h"
 
 namespace duban::duband {
 
@@ -17,13 +18,12 @@ class WatchService;
 // The token that resumes behind the change.
 std::string ResumeToken(std::uint64_t change);
 
-// Kept alive by the service's list until gRPC is done with it, and by `self` of whoever is using
-// it.
-class WatchStream : public grpc::ServerWriteReactor<v1::WatchResponse>,
-                    public std::enable_shared_from_this<WatchStream> {
+// Outlives its call when somebody is just using it; by then it has been finished, and touches the
+// call no more.
+class WatchStream : public Stream, public std::enable_shared_from_this<WatchStream> {
  public:
-  WatchStream(WatchService& service, Node& node, model::Principal who,
-              const v1::WatchRequest& request, std::uint64_t after);
+  WatchStream(WatchService& service, Node& node, Call& call, const v1::WatchRequest& request,
+              std::uint64_t after);
 
   const model::PersonId& person() const { return who_.id; }
 
@@ -33,9 +33,9 @@ class WatchStream : public grpc::ServerWriteReactor<v1::WatchResponse>,
   // Ends the stream as soon as what is being written is through.
   void End(grpc::Status status);
 
-  void OnWriteDone(bool ok) override;
-  void OnCancel() override;
-  void OnDone() override;
+  void Written(bool ok) override;
+  void Cancelled() override;
+  void Ended() override;
 
  private:
   static constexpr std::uint32_t kPage = 100;
@@ -48,6 +48,7 @@ class WatchStream : public grpc::ServerWriteReactor<v1::WatchResponse>,
 
   WatchService& service_;
   Node& node_;
+  Call& call_;
   const model::Principal who_;
   const std::string case_id_;
   const std::string workflow_;
@@ -55,7 +56,6 @@ class WatchStream : public grpc::ServerWriteReactor<v1::WatchResponse>,
   std::mutex mutex_;
   std::uint64_t after_;
   std::deque<v1::WatchResponse> queue_;
-  v1::WatchResponse sending_;
   std::chrono::steady_clock::time_point last_sent_;
   bool writing_ = false;
   bool ending_ = false;

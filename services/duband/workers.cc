@@ -4,15 +4,15 @@
 
 namespace duban::duband {
 
-Workers::Workers() {
-  for (int i = 0; i < kThreads; ++i) threads_.emplace_back([this] { Loop(); });
+Workers::Workers(std::size_t threads, std::size_t queue) : room_(queue) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Loop(); });
 }
 
 Workers::~Workers() { Stop(); }
 
 bool Workers::Run(std::function<void()> job) {
   const std::lock_guard lock(mutex_);
-  if (stopping_ || queue_.size() >= kQueue) return false;
+  if (stopping_ || queue_.size() >= room_) return false;
   queue_.push_back(std::move(job));
   wake_.notify_one();
   return true;

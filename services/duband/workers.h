@@ -1,5 +1,5 @@
-// A few threads for what takes long (checking a campaign, a backup, moving a virtual clock), so
-// that the threads that answer calls never wait.
+// A few threads for what reads the storage, and a few for what takes long (checking a campaign, a
+// backup, moving a virtual clock), so that the front's one thread never waits.
 #pragma once
 
 #include <condition_variable>
@@ -14,10 +14,8 @@ namespace duban::duband {
 // Thread-safe.
 class Workers {
  public:
-  static constexpr int kThreads = 2;
-  static constexpr std::size_t kQueue = 64;
-
-  Workers();
+  // `queue`: jobs that may wait.
+  Workers(std::size_t threads, std::size_t queue);
   ~Workers();  // Stop()
 
   // False when the queue is full or Stop was called; then `job` will not run.
@@ -28,6 +26,7 @@ class Workers {
  private:
   void Loop();
 
+  const std::size_t room_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> queue_;

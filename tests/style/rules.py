@@ -38,7 +38,7 @@ FOREIGN_TO_CORE = [
 HEAVY = re.compile(r'yaml-cpp/|nlohmann/|boost/(graph|property_tree)|spdlog/|CLI/')
 GENERATED = re.compile(r'duban/v1/|google/(protobuf|rpc)/|.*\.pb\.h$')
 # Where protobuf ends in the server: translation, the status of an answer, the services and the call they share.
-MAY_USE_PROTOBUF = re.compile(r'services/duband/((translate|status|call|watch_stream)\b|translate_|\w*_service\b)')
+MAY_USE_PROTOBUF = re.compile(r'services/duband/((translate|status|call|method|watch_stream)\b|translate_|\w*_service\b)')
 
 _NOT_DONE = re.compile(r'\b(' + '|'.join(['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X']) + r')\b')
 _MACHINE_PATH = re.compile(r'(?<![\w.:/$}~-])/(?:work|root|home|Users)/[\w.]')
