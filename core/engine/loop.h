@@ -125,6 +125,8 @@ class Engine::Loop {
   std::expected<LiveCase, model::Rejection> Create(const model::Command& command,
                                                    model::Timestamp now);
   std::expected<LiveCase*, model::Rejection> Locate(model::CaseId id);
+  // The case is now what the step led to; the memory of what it was goes to the next step.
+  void Adopt(LiveCase& live, statechart::Outcome&& outcome);
   Receipt Write(const Pending& pending, const definition::Definition& definition,
                 const model::Case& before, statechart::Outcome& outcome,
                 const statechart::Facts& facts, Work& work);

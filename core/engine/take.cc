@@ -22,6 +22,9 @@ namespace {
 
 using model::Reason;
 
+// For so many the memory is kept from step to step.
+constexpr std::size_t kMostEventsKept = 1'000;
+
 model::Rejection UnknownCase(model::CaseId id) {
   return model::Refusal(
       Reason::kUnknownCase, fmt::format("没有案件 {}，或您无权知道它", id.ToString()),
@@ -130,9 +133,7 @@ void Engine::Loop::Take(Pending& pending, const Snapshot& snapshot, Work& work) 
   if (live == &created) live = &cache_.Put(std::move(created));
   const Catalog::DefinitionPtr definition = live->definition;
   Receipt receipt = Write(pending, *definition, live->state, *outcome, facts, work);
-  next_.next = std::exchange(live->state, std::move(outcome->next));
-  next_.events = std::move(outcome->events);
-  next_.events.clear();
+  Adopt(*live, std::move(*outcome));
   cache_.Resize(*live, work.batch.cases[work.write_of.at(live->state.id.value)].row.body.size());
   if (!pending.key.empty()) {
     work.batch.requests.push_back(
@@ -140,6 +141,13 @@ void Engine::Loop::Take(Pending& pending, const Snapshot& snapshot, Work& work) 
     if (pending.reply) work.answered.try_emplace(pending.key, work.replies.size());
   }
   if (pending.reply) work.replies.emplace_back(&pending, std::move(receipt));
+}
+
+void Engine::Loop::Adopt(LiveCase& live, statechart::Outcome&& outcome) {
+  next_.next = std::exchange(live.state, std::move(outcome.next));
+  next_.events = std::move(outcome.events);
+  next_.events.clear();
+  if (next_.events.capacity() > kMostEventsKept) next_.events = std::vector<model::Event>();
 }
 
 std::optional<model::Rejection> Engine::Loop::WhyTaken(const model::Command& command) {
