@@ -172,7 +172,17 @@ bool Engine::Loop::InternalWork() const {
 
 bool Engine::Loop::ClientWork() const {
   if (!finishes_.empty() || (committing_ && committer_.IsDone())) return true;
-  return !waiting_.empty() && work_.commands.size() < limits_.batch;
+  return !waiting_.empty() && Room() > 0;
+}
+
+// While a batch is committed the next one takes no more than half of all that is under way. A large
+// one and a small one in turns would leave nothing to decide while the large one is committed.
+std::size_t Engine::Loop::Room() const {
+  const std::size_t here = work_.commands.size();
+  std::size_t most = limits_.batch;
+  if (committing_)
+    most = std::min(most, (committing_->commands.size() + here + waiting_.size() + 1) / 2);
+  return most - std::min(most, here);
 }
 
 bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
@@ -219,8 +229,7 @@ void Engine::Loop::TakeTurn(std::unique_lock<std::mutex>& lock) {
   }
   const auto now = Tick();
   if (work_.IsEmpty()) work_.begun = now;
-  const std::size_t most = limits_.batch - std::min(limits_.batch, work_.commands.size());
-  std::list<Asked> clients = waiting_.Take(most);
+  std::list<Asked> clients = waiting_.Take(Room());
   if (!committing_) waiting_.Began(now);
   std::ranges::move(std::exchange(finishes_, {}), std::back_inserter(work_.finishes));
   lock.unlock();

@@ -88,6 +88,7 @@ class Engine::Loop {
   // Sleeps until there is something to do. False: stopped, and nothing is left.
   bool Wait(std::unique_lock<std::mutex>& lock);
   bool ClientWork() const;
+  std::size_t Room() const;  // how many commands more the batch takes that is being decided
   bool Holding() const;
   bool InternalWork() const;
   void GatherInternal(Work& work);
