@@ -71,20 +71,22 @@ class Call {
   grpc::Status StillWanted() const;
   void set_request_id(const std::string& id) { seen_->set_request_id(id); }
 
-  // The request; null when it is none of the kind.
+  // The request that has come, which lives as long as the call; null when it is none of the kind.
   template <class Message>
   const Message* Request() {
     auto& message = New<Message>();
     return Parse(message) ? &message : nullptr;
   }
+  // Likewise, where many requests come. Either of them once for each.
+  bool Parse(google::protobuf::MessageLite& message);
   // An empty message that lives as long as the call.
   template <class Message>
   Message& New() {
     return *google::protobuf::Arena::CreateMessage<Message>(&arena_);
   }
 
-  // Ends the call: with `response` when `status` is OK and there is one. Once, from any thread; no
-  // call of the following after it.
+  // Ends the call: with `response` when `status` is OK and there is one. Once, from any thread, when
+  // neither Write nor ReadNext is under way; none of the following after it.
   void Finish(const grpc::Status& status, const google::protobuf::MessageLite* response = nullptr);
 
   // Does `job` on the queue's thread. From any thread, while the call is not finished.
@@ -98,7 +100,6 @@ class Call {
 
  private:
   ~Call();
-  bool Parse(google::protobuf::MessageLite& message);
   void Begun(bool ok);
   void Arrived(bool ok);
   void Serve();

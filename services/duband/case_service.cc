@@ -1,6 +1,8 @@
 #include "services/duband/case_service.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "services/duband/method.h"
 #include "services/duband/page_token.h"
@@ -49,16 +51,15 @@ std::optional<model::Revision> ReadRevision(const std::string& text) {
 }  // namespace
 
 Methods CaseService::methods() {
-  Methods methods = operations();
-  methods.insert(methods.end(),
-                 {
-                     Write<v1::StartCaseRequest, v1::StartCaseResponse>("StartCase", MakeStart),
-                     Write<v1::SendEventRequest, v1::SendEventResponse>("SendEvent", MakeSend),
-                     Read("GetCase", this, &CaseService::GetCase),
-                     Read("ListCases", this, &CaseService::ListCases),
-                     Read("ListDeadlines", this, &CaseService::ListDeadlines),
-                     Read("ListHistory", this, &CaseService::ListHistory),
-                 });
+  Methods methods = {
+      Write<v1::StartCaseRequest, v1::StartCaseResponse>("StartCase", MakeStart),
+      Write<v1::SendEventRequest, v1::SendEventResponse>("SendEvent", MakeSend),
+      Read("GetCase", this, &CaseService::GetCase),
+      Read("ListCases", this, &CaseService::ListCases),
+      Read("ListDeadlines", this, &CaseService::ListDeadlines),
+      Read("ListHistory", this, &CaseService::ListHistory),
+  };
+  std::ranges::move(operations(), std::back_inserter(methods));
   return methods;
 }
 

@@ -10,11 +10,11 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "services/duband/call.h"
@@ -58,7 +58,7 @@ class Front {
   void EndWhenIdle();
 
   Node& node_;
-  std::map<std::string, Method> methods_;  // by path
+  std::unordered_map<std::string, Method> methods_;  // by path
   std::vector<std::string> services_;
   grpc::AsyncGenericService every_method_;
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;

@@ -52,7 +52,7 @@ Method Long(const char* name, Service* service, Handler<Service, Request, Respon
 using Unknown = model::Rejection (*)();
 
 // Submits the command; what the engine replies is the answer: `receipt`, which is in `response`, or
-// a refusal. Nothing is submitted when nobody waits for the answer any more.
+// a refusal.
 void Submit(Call& call, model::Command command, v1::Receipt& receipt,
             const google::protobuf::MessageLite& response, Unknown unknown);
 

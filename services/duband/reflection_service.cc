@@ -25,13 +25,11 @@ class Conversation : public Stream {
  public:
   Conversation(const Front& front, Call& call) : front_(front), call_(call) {}
 
-  void Answer(const ServerReflectionRequest& request);
-
   void Arrived(bool ok) override {
     if (!ok) return call_.Finish(grpc::Status::OK);
-    const auto* request = call_.Request<ServerReflectionRequest>();
-    if (request == nullptr) return call_.Finish(Malformed());
-    Answer(*request);
+    ServerReflectionRequest request;
+    if (!call_.Parse(request)) return call_.Finish(Malformed());
+    Answer(request);
   }
   void Written(bool ok) override {
     if (ok) return call_.ReadNext();
@@ -40,6 +38,7 @@ class Conversation : public Stream {
   void Cancelled() override {}  // what is under way fails
 
  private:
+  void Answer(const ServerReflectionRequest& request);
   void Add(const FileDescriptor* file, ServerReflectionResponse& response);
   void AddExtensions(const std::string& type, ServerReflectionResponse& response);
   const FileDescriptor* FileOfExtension(const std::string& type, int number) const;

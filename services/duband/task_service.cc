@@ -1,5 +1,8 @@
 #include "services/duband/task_service.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/statechart/step.h"
 #include "services/duband/method.h"
 #include "services/duband/page_token.h"
@@ -36,13 +39,12 @@ grpc::Status MakeDecide(const v1::DecideRequest& request, model::Command& comman
 }  // namespace
 
 Methods TaskService::methods() {
-  Methods methods = operations();
-  methods.insert(methods.end(), {
-                                    Read("ListTasks", this, &TaskService::ListTasks),
-                                    Read("GetTask", this, &TaskService::GetTask),
-                                    Write<v1::DecideRequest, v1::DecideResponse>(
-                                        "Decide", MakeDecide, UnknownTask),
-                                });
+  Methods methods = {
+      Read("ListTasks", this, &TaskService::ListTasks),
+      Read("GetTask", this, &TaskService::GetTask),
+      Write<v1::DecideRequest, v1::DecideResponse>("Decide", MakeDecide, UnknownTask),
+  };
+  std::ranges::move(operations(), std::back_inserter(methods));
   return methods;
 }
 
