@@ -93,7 +93,7 @@ void Call::Arrived(bool ok) {
     others = &node().readers;
   }
   if (others == nullptr) return Serve();
-  if (!others->Run([this] { Serve(); })) Finish(Overloaded());
+  if (!others->Run(who_.id, [this] { Serve(); })) Finish(Overloaded());
 }
 
 // No exception of a handler goes further than this.

@@ -5,31 +5,39 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace duban::duband {
 
+// Callers are taken in turns, one job of each, so that whoever asks a lot waits for himself.
 // Thread-safe.
 class Workers {
  public:
-  // `queue`: jobs that may wait.
-  Workers(std::size_t threads, std::size_t queue);
+  using Job = std::function<void()>;
+
+  // `room`: jobs that may wait, of one caller a quarter of them.
+  Workers(std::size_t threads, std::size_t room);
   ~Workers();  // Stop()
 
-  // False when the queue is full or Stop was called; then `job` will not run.
-  bool Run(std::function<void()> job);
-  // Runs what is queued to its end.
+  // False when too many wait or Stop was called; then `job` will not run.
+  bool Run(const std::string& caller, Job job);
+  // Runs what waits to its end.
   void Stop();
 
  private:
   void Loop();
+  Job Next();
 
   const std::size_t room_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::function<void()>> queue_;
+  std::map<std::string, std::deque<Job>> waiting_;  // of each caller, never empty
+  std::deque<std::string> turns_;                   // the callers of these
+  std::size_t size_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -99,6 +99,28 @@ TEST_F(OverlapTest, WhatIsAskedMeanwhileIsDecidedOnItAndAnsweredAfterIt) {
   ExpectFolds();
 }
 
+// Two are being committed. Six more would be a batch three times as large, and then nobody would be
+// there whose commands could be decided meanwhile.
+TEST_F(OverlapTest, NeitherOfTwoBatchesTakesMoreThanHalf) {
+  std::vector<std::size_t> sizes;
+  engine->OnBatch([&](const Engine::BatchReport& report) { sizes.push_back(report.commands); });
+  std::vector<std::future<Reply>> started;
+  for (int i = 0; i < 6; ++i) {
+    model::Command command;
+    command.actor.id = "clerk";
+    command.request_id = "start-" + std::to_string(i);
+    command.body = model::StartCase{"test", "approval", {}, {}};
+    started.push_back(Submit(std::move(command)));
+  }
+  gate.Open(true);
+  for (auto& reply : started) EXPECT_TRUE(Ok(reply.get()));
+  engine->Settle();
+  engine->OnBatch({});
+  ASSERT_GE(sizes.size(), 3u);
+  EXPECT_EQ(sizes[0], 2u);
+  EXPECT_LE(sizes[1], 4u);
+}
+
 TEST_F(OverlapTest, WhatStoodOnAFailedCommitIsDecidedAgain) {
   storage->FailNext(Fault::kBefore);
   auto acted = ActOnA("act");
