@@ -172,7 +172,7 @@ std::expected<Calendar, Text> Calendar::Parse(const std::map<std::string, std::s
     content += fmt::format("{} {} {}\n", date.ToString(), exception.working ? "work" : "off",
                            exception.holiday);
   }
-  if (!content.empty()) calendar.version_ = model::Sha256Hex(content);
+  if (!content.empty()) calendar.version_ = model::Hex(model::Sha256(content));
   return calendar;
 }
 

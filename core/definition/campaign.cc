@@ -14,7 +14,7 @@ std::string Digest(const std::map<std::string, std::string>& files) {
     content += fmt::format("{}:{}\n{}\n", path.size(), path, text.size());
     content += text;
   }
-  return model::Sha256Hex(content);
+  return model::Hex(model::Sha256(content));
 }
 
 constexpr std::string_view kOrganisationFile = "organisation.yaml";
@@ -105,8 +105,8 @@ class CampaignReader {
       organisation_ = *std::move(parsed);
       return;
     }
-    for (Diagnostic& d : parsed.error()) {
-      report_.Error(d.code, d.place, std::move(d.message), std::move(d.hint));
+    for (const Diagnostic& d : parsed.error()) {
+      report_.Error(d.code, d.place, d.message, d.hint);
     }
   }
 

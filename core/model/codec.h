@@ -76,8 +76,8 @@ class Encoder {
   // front.
   void Close(std::size_t start);
 
-  std::array<char, 2048> near_;  // NOLINT(cppcoreguidelines-pro-type-member-init): see next_
-  std::string far_;              // what does not fit there
+  std::array<char, 2048> near_;
+  std::string far_;  // what does not fit there
   char* begin_ = near_.data();
   char* next_ = begin_;  // behind what is written; beyond it nothing is initialised
   char* end_ = begin_ + near_.size();

@@ -25,10 +25,9 @@ std::string Sha256(std::string_view bytes) {
   return digest;
 }
 
-std::string Sha256Hex(std::string_view bytes) {
+std::string Hex(std::string_view bytes) {
   std::string hex;
-  for (const char byte : Sha256(bytes))
-    hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  for (const unsigned char byte : bytes) hex += fmt::format("{:02x}", byte);
   return hex;
 }
 

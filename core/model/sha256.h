@@ -8,7 +8,8 @@ namespace duban::model {
 
 // 32 bytes. Thread-safe. Throws std::runtime_error when the library does not offer it.
 std::string Sha256(std::string_view bytes);
-// The same as 64 hexadecimal digits in lower case.
-std::string Sha256Hex(std::string_view bytes);
+
+// Two hexadecimal digits in lower case for each byte.
+std::string Hex(std::string_view bytes);
 
 }  // namespace duban::model

@@ -1,6 +1,6 @@
 // The server's front: one completion queue, one thread that polls it, and the table of the methods
 // that are served from it. Nothing else in the process polls, and whatever is begun with gRPC is
-// begun on that thread (docs/adr/0010).
+// begun on that thread (docs/adr/0012).
 #pragma once
 
 #include <grpcpp/alarm.h>

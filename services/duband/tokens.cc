@@ -20,12 +20,6 @@ namespace {
 constexpr std::size_t kPrefix = 8;
 constexpr std::chrono::seconds kRefresh{1};
 
-std::string Hex(std::string_view bytes) {
-  std::string hex;
-  for (const unsigned char byte : bytes) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
-
 std::optional<std::string> FromHex(std::string_view hex) {
   if (hex.size() != 2 * SHA256_DIGEST_LENGTH) return std::nullopt;
   std::string bytes;
@@ -128,8 +122,9 @@ std::expected<std::string, model::Text> AddToken(const std::filesystem::path& fi
                                                  std::string_view person) {
   std::array<unsigned char, 32> random{};
   const bool made = RAND_bytes(random.data(), random.size()) == 1;
-  std::string token = "duban_" + Hex({reinterpret_cast<const char*>(random.data()), random.size()});
-  const std::string line = fmt::format("{} {}\n", Hex(model::Sha256(token)), person);
+  std::string token =
+      "duban_" + model::Hex({reinterpret_cast<const char*>(random.data()), random.size()});
+  const std::string line = fmt::format("{} {}\n", model::Hex(model::Sha256(token)), person);
   const int out = open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
   const bool written = made && out >= 0 &&
                        write(out, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&

@@ -19,6 +19,7 @@
 
 #include "tests/bench/load.h"
 #include "tests/bench/setting.h"
+#include "tests/bench/workflow.h"
 #include "tests/conformance/storage/postgres_server.h"
 
 namespace duban::bench {
@@ -30,24 +31,6 @@ using conformance::PostgresServer;
 constexpr int kTurns = 3;
 constexpr double kSeconds = 3;
 constexpr int kInFlight = 64;
-
-constexpr const char* kWorkflow = R"(workflow: bench
-campaign: bench
-title: bench
-start: {by: [{person: bench}]}
-data:
-  level: {type: text, default: major}
-  count: {type: int, default: 0}
-states:
-  deciding:
-    task: {title: decide, for: {person: bench}, notify: false, form: [level]}
-    on:
-      submitted: {when: "level == 'major' && count >= 0", to: deciding, do: [{assign: {count: count + 1}}]}
-)";
-constexpr const char* kOrganisation = R"(people:
-  bench: {name: bench}
-roles: {administrator: {title: administrator, members: [bench]}}
-)";
 
 // One decision as the plugin writes it, alone: the case under its expected revision, the task
 // before closed and the next one opened, the answer under its request id, the journal with the next

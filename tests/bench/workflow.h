@@ -1,4 +1,4 @@
-// What `decide_grpc` and `decide_engine` decide on: one decision that leads back to where it was,
+// What the benchmarks of decisions decide on: one decision that leads back to where it was,
 // with a guard and two assignments, as a case's daily step.
 #pragma once
 
