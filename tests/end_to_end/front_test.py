@@ -226,22 +226,38 @@ class FrontTest(unittest.TestCase):
         self.healthy()
 
     def test_nothing_is_done_after_the_deadline(self):
-        """Both workers are busy, the deadline passes while the call waits for one."""
+        """Both workers are busy, the deadline passes while the call waits for one: its handler is not asked."""
         big = {f"w{i}.yaml": "workflow: w\n" + "# 说明\n" * 9_000 for i in range(40)}
         request = definitions.ValidateRequest(files=big)
-        busy = [begin(self.inspector, "DefinitionService/Validate", request, timeout=60) for _ in range(20)]
+        before = self.ended("Validate")
+        busy = [begin(self.inspector, "DefinitionService/Validate", request, timeout=120) for _ in range(12)]
         late = refused(self.inspector.definitions.Validate, request, timeout=0.01)
         self.assertEqual(late.code, Code.DEADLINE_EXCEEDED)
         for future in busy:
-            future.cancel()
+            future.result()
+        until(self, lambda: (self.ended("Validate") - before).total() == 13)
+        self.assertEqual((self.ended("Validate") - before)["OK"], 12)
         self.healthy()
 
-    def streams(self):
+    def metric(self, name):
+        """The lines of a metric: what stands in its braces, and its value."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/metrics", timeout=20) as answer:
-            for line in answer.read().decode().splitlines():
-                if line.startswith("duban_watch_streams "):
-                    return int(float(line.split()[1]))
-        raise AssertionError("no such metric")
+            lines = answer.read().decode().splitlines()
+        for line in lines:
+            if line.startswith((name + " ", name + "{")):
+                yield line[len(name):line.rindex(" ")], int(float(line.split()[-1]))
+
+    def ended(self, method):
+        """How the calls of a method ended, as the server counted them."""
+        codes = collections.Counter()
+        for labels, value in self.metric("duban_calls_total"):
+            if f'method="{method}"' in labels:
+                codes[labels.split('code="')[1].split('"')[0]] += value
+        return codes
+
+    def streams(self):
+        [(_, streams)] = self.metric("duban_watch_streams")
+        return streams
 
     def test_watchers_that_vanish(self):
         """Connections are cut, not closed; the server forgets their streams, and the person may open as many again."""

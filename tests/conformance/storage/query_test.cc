@@ -110,6 +110,29 @@ TEST_P(QueryTest, AnInboxHoldsTheOpenTasksOfItsPerson) {
   EXPECT_EQ(Ordinals(Got(storage->ListTasks({.candidate = "wang"}))), (Tasks{1, 2}));
 }
 
+TEST_P(QueryTest, ATaskIsAsItWasPutLastHoweverOftenItClosesAndOpens) {
+  const auto put = [&](model::Revision expected, bool open, const char* body) {
+    CaseWrite write = Step(Id(1), expected);
+    write.tasks = {Task(Id(1), 7, {open ? "li" : "wang"})};
+    write.tasks[0].open = open;
+    write.tasks[0].body = body;
+    ASSERT_COMMITS(One(write));
+    EXPECT_EQ(Bytes(Got(storage->LoadTask({Id(1), 7})).value()), Bytes(write.tasks[0])) << body;
+    const auto all = Got(storage->ListTasks({.case_id = Id(1), .include_closed = true}));
+    ASSERT_EQ(all.size(), 1u) << body;
+    EXPECT_EQ(Bytes(all[0]), Bytes(write.tasks[0])) << body;
+    EXPECT_EQ(Got(storage->ListTasks({.case_id = Id(1)})).size(), open ? 1u : 0u) << body;
+    EXPECT_EQ(Got(storage->ListTasks({.candidate = "li"})).size(), open ? 1u : 0u) << body;
+    EXPECT_TRUE(Got(storage->ListTasks({.candidate = "wang"})).empty()) << body;
+  };
+  put(0, true, "opened");
+  put(1, false, "closed");
+  put(2, false, "closed once more");
+  put(3, true, "opened again");
+  put(4, true, "changed");
+  put(5, false, "closed at last");
+}
+
 TEST_P(QueryTest, TheTasksOfACaseCanIncludeTheClosed) {
   CaseWrite write = Step(Id(1), 0);
   for (model::Ordinal n = 1; n <= 6; ++n) {
