@@ -229,14 +229,31 @@ class FrontTest(unittest.TestCase):
         """Both workers are busy, the deadline passes while the call waits for one: its handler is not asked."""
         big = {f"w{i}.yaml": "workflow: w\n" + "# 说明\n" * 9_000 for i in range(40)}
         request = definitions.ValidateRequest(files=big)
-        before = self.ended("Validate")
-        busy = [begin(self.inspector, "DefinitionService/Validate", request, timeout=120) for _ in range(12)]
-        late = refused(self.inspector.definitions.Validate, request, timeout=0.01)
-        self.assertEqual(late.code, Code.DEADLINE_EXCEEDED)
-        for future in busy:
-            future.result()
-        until(self, lambda: (self.ended("Validate") - before).total() == 13)
-        self.assertEqual((self.ended("Validate") - before)["OK"], 12)
+
+        def late():
+            """One call behind six turns of both workers, with time for two; whether it was as slow as meant."""
+            begun, before = time.monotonic(), self.ended("Validate")
+            self.inspector.definitions.Validate(request, timeout=120)
+            turn = time.monotonic() - begun
+            busy = [begin(self.inspector, "DefinitionService/Validate", request, timeout=120) for _ in range(12)]
+            until(self, lambda: any(future.done() for future in busy), seconds=120)  # so they have arrived
+            try:
+                self.inspector.definitions.Validate(request, timeout=2 * turn)
+                behind = False
+            except grpc.RpcError as error:
+                self.assertEqual(error.code(), Code.DEADLINE_EXCEEDED)
+                behind = sum(not future.done() for future in busy) >= 4
+            for future in busy:
+                future.result()
+            until(self, lambda: (self.ended("Validate") - before)["OK"] >= 13)
+            time.sleep(turn)  # in which the late one would be done
+            ended = self.ended("Validate") - before
+            arrived = ended.total() == 14  # a busy machine may not even have sent it in its time
+            if behind:
+                self.assertEqual(ended["OK"], 13, ended)
+            return behind and arrived
+
+        self.assertTrue(any(late() for _ in range(10)))
         self.healthy()
 
     def metric(self, name):
