@@ -1,5 +1,7 @@
 #include "core/engine/committer.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace duban::engine {
@@ -49,6 +51,7 @@ Committer::Result Committer::Take() {
 }
 
 void Committer::Run() {
+  pthread_setname_np(pthread_self(), "commit");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return batch_ != nullptr || stopping_; });

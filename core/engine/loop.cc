@@ -1,5 +1,7 @@
 #include "core/engine/loop.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 
 namespace duban::engine {
@@ -207,6 +209,7 @@ bool Engine::Loop::Wait(std::unique_lock<std::mutex>& lock) {
 }
 
 void Engine::Loop::Run() {
+  pthread_setname_np(pthread_self(), "loop");
   std::unique_lock lock(mutex_);
   while (Wait(lock)) TakeTurn(lock);
 }

@@ -1,5 +1,7 @@
 #include "core/engine/outbox.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <condition_variable>
 #include <iterator>
@@ -84,6 +86,7 @@ class Outbox::Worker {
   }
 
   void Run() {
+    pthread_setname_np(pthread_self(), "deliver");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
       woken_ = false;

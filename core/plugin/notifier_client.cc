@@ -1,5 +1,6 @@
 // A notifier behind the boundary, on a thread of its own so that one that hangs holds up nobody.
 #include <fmt/format.h>
+#include <pthread.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -52,6 +53,7 @@ Result Deliver(Instance& instance, std::string_view request) {
 }
 
 void Work(std::shared_ptr<Desk> desk) {
+  pthread_setname_np(pthread_self(), "notifier");
   std::unique_lock lock(desk->mutex);
   for (;;) {
     desk->changed.wait(lock, [&] { return desk->request || desk->stopping; });

@@ -1,5 +1,7 @@
 #include "services/duband/front.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -56,6 +58,7 @@ void Front::DoPosted() {
 }
 
 void Front::Loop() {
+  pthread_setname_np(pthread_self(), "front");
   polling_ = std::this_thread::get_id();
   void* tag = nullptr;
   bool ok = false;

@@ -229,8 +229,8 @@ class Server::Parts {
   engine::Outbox outbox_;
   engine::Queries queries_;
   Authenticator authenticator_;
-  Workers readers_{kReaders, kWaitingReads};
-  Workers workers_{kWorkers, kWaitingLong};
+  Workers readers_{"read", kReaders, kWaitingReads};
+  Workers workers_{"work", kWorkers, kWaitingLong};
   Node node_{*storage_,
              clock(),
              virtual_clock_.get(),

@@ -1,5 +1,6 @@
 #include "services/duband/stock.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -180,6 +181,7 @@ std::optional<Stock::Outbox> Stock::ReadOutbox() const {
 }
 
 void Stock::Walk() {
+  pthread_setname_np(pthread_self(), "stock");
   std::unique_lock lock(mutex_);
   const auto rest = [&](Clock::duration pause) {
     changed_.wait_for(lock, pause, [this] { return stopping_; });

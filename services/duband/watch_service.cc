@@ -1,5 +1,7 @@
 #include "services/duband/watch_service.h"
 
+#include <pthread.h>
+
 #include <charconv>
 #include <utility>
 #include <vector>
@@ -127,6 +129,7 @@ void WatchService::Forget(const std::shared_ptr<WatchStream>& stream) {
 }
 
 void WatchService::Loop() {
+  pthread_setname_np(pthread_self(), "watch");
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     wake_.wait_for(lock, std::chrono::seconds(1), [this] { return woken_ || stopping_; });

@@ -1,11 +1,13 @@
 #include "services/duband/workers.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace duban::duband {
 
-Workers::Workers(std::size_t threads, std::size_t room) : room_(room) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { Loop(); });
+Workers::Workers(const char* name, std::size_t threads, std::size_t room) : room_(room) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this, name] { Loop(name); });
 }
 
 Workers::~Workers() { Stop(); }
@@ -52,7 +54,8 @@ void Workers::Stop() {
   }
 }
 
-void Workers::Loop() {
+void Workers::Loop(const char* name) {
+  pthread_setname_np(pthread_self(), name);
   for (;;) {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return stopping_ || size_ > 0; });

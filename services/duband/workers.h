@@ -19,8 +19,9 @@ class Workers {
  public:
   using Job = std::function<void()>;
 
-  // `room`: jobs that may wait, of one caller a quarter of them.
-  Workers(std::size_t threads, std::size_t room);
+  // `name`: of the threads, up to 15 bytes. `room`: jobs that may wait, of one caller a quarter of
+  // them.
+  Workers(const char* name, std::size_t threads, std::size_t room);
   ~Workers();  // Stop()
 
   // False when too many wait or Stop was called; then `job` will not run.
@@ -29,7 +30,7 @@ class Workers {
   void Stop();
 
  private:
-  void Loop();
+  void Loop(const char* name);
   Job Next();
 
   const std::size_t room_;

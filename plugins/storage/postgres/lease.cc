@@ -1,6 +1,7 @@
 #include "plugins/storage/postgres/lease.h"
 
 #include <fmt/format.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include <random>
@@ -87,6 +88,7 @@ void Lease::NextPage() {
 }
 
 void Lease::Run() {
+  pthread_setname_np(pthread_self(), "lease");
   const auto pause = options_.lease / kRenewals;
   std::unique_lock lock(mutex_);
   while (!wake_.wait_for(lock, pause, [this] { return stopping_; })) {

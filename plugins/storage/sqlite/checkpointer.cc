@@ -1,5 +1,7 @@
 #include "plugins/storage/sqlite/checkpointer.h"
 
+#include <pthread.h>
+
 #include <climits>
 
 namespace duban::storage_sqlite {
@@ -41,6 +43,7 @@ int Checkpointer::AfterCommit(void* self, sqlite3*, const char*, int log_pages) 
 }
 
 void Checkpointer::Work() {
+  pthread_setname_np(pthread_self(), "checkpoint");
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return due_ || stopping_; });

@@ -30,7 +30,7 @@ class WorkersTest : public testing::Test {
 
   std::promise<void> held;
   std::vector<std::string> done;
-  Workers workers{1, 16};
+  Workers workers{"work", 1, 16};
 };
 
 TEST_F(WorkersTest, CallersAreTakenInTurns) {
