@@ -5,6 +5,12 @@ set(DUBAN_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverlo
 add_custom_target(plugins)     # every plugin that is shipped
 add_custom_target(benchmarks)  # what `./dev bench` runs
 
+# What takes memory for the server: docs/adr/0013. A sanitizer has its own.
+add_library(duban_allocator INTERFACE)
+if(NOT DUBAN_SANITIZE)
+  target_link_libraries(duban_allocator INTERFACE ${DUBAN_TCMALLOC})
+endif()
+
 # duban_library(NAME SOURCES … LINKS …): one directory, one namespace, one target `duban_NAME`.
 # Includes are written from the top of the repository: #include "core/model/value.h".
 function(duban_library name)

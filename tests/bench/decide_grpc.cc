@@ -1,7 +1,8 @@
-// Durable decisions over gRPC, beside a bare gRPC echo of the same messages in the same run: client
-// and server are two processes on the same machine, storage is SQLite with synchronous=FULL in a
-// new directory. Both take turns several times and the medians are printed, with the processor time
-// of both sides, which a loaded machine changes less than the rates.
+// Durable decisions over gRPC, beside two bare gRPC echoes of the same messages in the same run,
+// the fastest and one of the callback API: client and server are two processes on the same machine,
+// storage is SQLite with synchronous=FULL in a new directory. All take turns several times and the
+// medians are printed, with the processor time of both sides, which a loaded machine changes less
+// than the rates.
 //
 //   bench_decide_grpc [--in-flight N] [--turns N] [--fsync-delay-ms N]
 #include <fmt/format.h>
@@ -44,8 +45,19 @@ struct Side {
   }
 };
 
-void Measure(Server& server, Client& decide, const Echo& echo, Client& bare, int in_flight,
-             int turns) {
+struct Limit {
+  explicit Limit(Echo::Api api) : echo(api) {}
+
+  void Connect(const std::string& token) {
+    client = std::make_unique<Client>(echo.address(), token);
+  }
+
+  Echo echo;
+  std::unique_ptr<Client> client;
+};
+
+void Measure(Server& server, Client& decide, const Limit& queue, const Limit& callback,
+             int in_flight, int turns) {
   std::vector<std::string> ids;
   Chains starts;
   for (int i = 0; i < in_flight; ++i)
@@ -56,21 +68,25 @@ void Measure(Server& server, Client& decide, const Echo& echo, Client& bare, int
     decisions.push_back(std::make_unique<Decisions>(id));
     echoes.push_back(std::make_unique<Decisions>(id));
   }
-  Side durable, limit;
-  std::vector<double> ratios;
+  Side durable, limit, other;
+  std::vector<double> ratios, other_ratios;
   for (int turn = 0; turn < turns; ++turn) {
-    limit.Take(bare, echoes, echo.pid());
+    limit.Take(*queue.client, echoes, queue.echo.pid());
     durable.Take(decide, decisions, server.pid());
+    other.Take(*callback.client, echoes, callback.echo.pid());
     ratios.push_back(durable.rates.back() / limit.rates.back());
+    other_ratios.push_back(durable.rates.back() / other.rates.back());
   }
   fmt::print(
       "{{\"name\":\"decide_grpc\",\"storage\":\"sqlite\",\"in_flight\":{},\"per_second\":{:.0f},"
-      "\"echo_per_second\":{:.0f},\"ratio\":{:.3f},\"p50_us\":{:.0f},\"p99_us\":{:.0f},"
+      "\"echo_per_second\":{:.0f},\"ratio\":{:.3f},\"callback_echo_per_second\":{:.0f},"
+      "\"callback_ratio\":{:.3f},\"p50_us\":{:.0f},\"p99_us\":{:.0f},"
       "\"echo_p50_us\":{:.0f},\"echo_p99_us\":{:.0f},\"server_cpu_us\":{:.1f},"
       "\"echo_server_cpu_us\":{:.1f},\"client_cpu_us\":{:.1f},\"echo_client_cpu_us\":{:.1f}}}\n",
-      in_flight, Median(durable.rates), Median(limit.rates), Median(ratios), Median(durable.p50),
-      Median(durable.p99), Median(limit.p50), Median(limit.p99), Median(durable.server_us),
-      Median(limit.server_us), Median(durable.client_us), Median(limit.client_us));
+      in_flight, Median(durable.rates), Median(limit.rates), Median(ratios), Median(other.rates),
+      Median(other_ratios), Median(durable.p50), Median(durable.p99), Median(limit.p50),
+      Median(limit.p99), Median(durable.server_us), Median(limit.server_us),
+      Median(durable.client_us), Median(limit.client_us));
   std::fflush(stdout);
 }
 
@@ -79,15 +95,17 @@ void Measure(Server& server, Client& decide, const Echo& echo, Client& bare, int
 
 int main(int argc, char** argv) {
   using namespace duban::bench;
-  const Echo echo;  // before gRPC has threads in this process
+  Limit queue(Echo::Api::kQueue);  // before gRPC has threads in this process
+  Limit callback(Echo::Api::kCallback);
   Server server({kOrganisation, {}, Option(argc, argv, "fsync-delay-ms", 0)});
   server.Start();
   Client decide(server.address(), server.TokenOf("bench"));
-  Client bare(echo.address(), server.TokenOf("bench"));
+  queue.Connect(server.TokenOf("bench"));
+  callback.Connect(server.TokenOf("bench"));
   Deploy(decide, {{"campaign.yaml", kWorkflow}, {"organisation.yaml", kOrganisation}});
   const int turns = Option(argc, argv, "turns", 3);
   const int only = Option(argc, argv, "in-flight", 0);
   const std::vector<int> all = only == 0 ? std::vector{1, 64, 256} : std::vector{only};
-  for (const int in_flight : all) Measure(server, decide, echo, bare, in_flight, turns);
+  for (const int in_flight : all) Measure(server, decide, queue, callback, in_flight, turns);
   return 0;
 }

@@ -28,10 +28,11 @@ def delay(row):
 
 def decisions(rows):
     return table(
-        ["decisions, SQLite FULL", "per second", "echo", "ratio", "p50 / echo, ms", "p99 / echo, ms",
-         "server µs per call / echo's", "client µs / echo's"],
+        ["decisions, SQLite FULL", "per second", "echo", "ratio", "callback echo", "its ratio", "p50 / echo, ms",
+         "p99 / echo, ms", "server µs per call / echo's", "client µs / echo's"],
         [[f'{r["in_flight"]} in flight{delay(r)}', f'{r["per_second"]:,}', f'{r["echo_per_second"]:,}',
-          f'{r["ratio"]:.2f}', f'{ms(r["p50_us"])} / {ms(r["echo_p50_us"])}',
+          f'{r["ratio"]:.2f}', f'{r["callback_echo_per_second"]:,}', f'{r["callback_ratio"]:.2f}',
+          f'{ms(r["p50_us"])} / {ms(r["echo_p50_us"])}',
           f'{ms(r["p99_us"])} / {ms(r["echo_p99_us"])}',
           f'{r["server_cpu_us"]:.0f} / {r["echo_server_cpu_us"]:.0f}',
           f'{r["client_cpu_us"]:.0f} / {r["echo_client_cpu_us"]:.0f}'] for r in rows])

@@ -56,6 +56,13 @@ Times TimesOf(pid_t pid) {
   return times;
 }
 
+void Answer(const v1::DecideRequest& request, v1::DecideResponse& response) {
+  response.Clear();
+  response.mutable_receipt()->set_case_id(request.task_id().substr(0, 13));
+  response.mutable_receipt()->set_revision(1'000);
+  response.mutable_receipt()->add_states("deciding");
+}
+
 // One call of the echo: waits for a request, answers it, and waits for the next.
 class EchoCall {
  public:
@@ -68,10 +75,7 @@ class EchoCall {
     if (!ok) return;
     if (answered_) return Wait();
     answered_ = true;
-    response_.Clear();
-    response_.mutable_receipt()->set_case_id(request_.task_id().substr(0, 13));
-    response_.mutable_receipt()->set_revision(1'000);
-    response_.mutable_receipt()->add_states("deciding");
+    Answer(request_, response_);
     answer_->Finish(response_, grpc::Status::OK, this);
   }
 
@@ -92,7 +96,7 @@ class EchoCall {
   std::unique_ptr<grpc::ServerAsyncResponseWriter<v1::DecideResponse>> answer_;
 };
 
-void RunEcho(int out) {
+void RunQueueEcho(int out) {
   constexpr int kWaiting = 512;
   v1::TaskService::AsyncService service;
   int port = 0;
@@ -108,6 +112,29 @@ void RunEcho(int out) {
   void* tag = nullptr;
   bool ok = false;
   while (queue->Next(&tag, &ok)) static_cast<EchoCall*>(tag)->Proceed(ok);
+}
+
+class CallbackEcho : public v1::TaskService::CallbackService {
+  grpc::ServerUnaryReactor* Decide(grpc::CallbackServerContext* context,
+                                   const v1::DecideRequest* request,
+                                   v1::DecideResponse* response) override {
+    Answer(*request, *response);
+    auto* reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+void RunCallbackEcho(int out) {
+  CallbackEcho service;
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  const auto server = builder.BuildAndStart();
+  const std::string line = fmt::format("127.0.0.1:{}\n", port);
+  if (write(out, line.data(), line.size()) < 0) return;
+  server->Wait();
 }
 
 }  // namespace
@@ -178,7 +205,8 @@ void Process::End(int signal) {
   pid_ = 0;
 }
 
-Echo::Echo() : address_(process_.Spawn(RunEcho)) {}
+Echo::Echo(Api api)
+    : address_(process_.Spawn(api == Api::kQueue ? RunQueueEcho : RunCallbackEcho)) {}
 
 Server::Server(ServerOptions options) : options_(std::move(options)) {
   std::string pattern = (fs::temp_directory_path() / "duban-bench-XXXXXX").string();

@@ -37,11 +37,14 @@ class Process {
   pid_t pid_ = 0;
 };
 
-// Answers Decide at once with an answer of the usual size: an asynchronous server with one
-// completion queue and one thread, the fastest way of gRPC C++ on such a machine.
+// Answers Decide at once with an answer of the usual size. `kQueue`: an asynchronous server with
+// one completion queue and one thread, the fastest way of gRPC C++ on such a machine. `kCallback`:
+// with the callback API, the way that gRPC's own guides recommend.
 class Echo {
  public:
-  Echo();
+  enum class Api { kQueue, kCallback };
+
+  explicit Echo(Api api = Api::kQueue);
   const std::string& address() const { return address_; }
   pid_t pid() const { return process_.pid(); }
 
