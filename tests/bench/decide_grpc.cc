@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
   queue.Connect(server.TokenOf("bench"));
   callback.Connect(server.TokenOf("bench"));
   Deploy(decide, {{"campaign.yaml", kWorkflow}, {"organisation.yaml", kOrganisation}});
-  const int turns = Option(argc, argv, "turns", 3);
+  const int turns = Option(argc, argv, "turns", 5);
   const int only = Option(argc, argv, "in-flight", 0);
   const std::vector<int> all = only == 0 ? std::vector{1, 64, 256} : std::vector{only};
   for (const int in_flight : all) Measure(server, decide, queue, callback, in_flight, turns);
